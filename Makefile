@@ -1,0 +1,56 @@
+# Two commands do everything from a bare machine with Python 3.11+: `make demo` and `make test`.
+# Every target is one plain `python -m …` line, so that the same lines work on Windows without make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.PHONY: demo test lint format bench model gold lock clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/installed
+	$(BIN)/python -m yaodian extract corpora/texts -o out
+
+test: $(VENV)/dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+bench: $(VENV)/dev
+	$(BIN)/python evaluation/bench.py
+
+model: $(VENV)/dev
+	$(BIN)/python evaluation/model.py
+
+gold: $(VENV)/dev
+	$(BIN)/python evaluation/gold.py
+
+lock: $(VENV)/dev
+	$(BIN)/python -m uv pip compile --universal --generate-hashes --python-version 3.11 --prerelease if-necessary-or-explicit --quiet pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile --universal --generate-hashes --python-version 3.11 --prerelease if-necessary-or-explicit --quiet --extra dev pyproject.toml -o requirements-dev.lock
+
+$(VENV)/python:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+# The sources are in the list, so that an edit is installed before the next run.
+SOURCES := pyproject.toml $(shell find pipeline models -type f -not -name '*.pyc')
+
+$(VENV)/installed: $(VENV)/python requirements.lock $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps .
+	touch $@
+
+$(VENV)/dev: $(VENV)/python requirements-dev.lock $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps .
+	touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) out build dist

@@ -1,0 +1,84 @@
+"""`load()` and `extract()`: the pipeline put together."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from spacy.util import load_config_from_str, load_model_from_config
+
+from yaodian.components import stages, tokenizer  # noqa: F401  registers factories and the tokenizer
+from yaodian.components.layers import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from spacy.language import Language
+
+    from yaodian.record import Record
+
+_CONFIG = """
+[nlp]
+lang = "zh"
+pipeline = ["yaodian_segmenter","yaodian_tagger","yaodian_relator","yaodian_classifier"]
+
+[nlp.tokenizer]
+@tokenizers = "yaodian.CharacterTokenizer.v1"
+
+[components]
+
+[components.yaodian_segmenter]
+factory = "yaodian_segmenter"
+
+[components.yaodian_tagger]
+factory = "yaodian_tagger"
+
+[components.yaodian_relator]
+factory = "yaodian_relator"
+
+[components.yaodian_classifier]
+factory = "yaodian_classifier"
+"""
+
+
+def load(*, lexicons: Iterable[Path | str] = (), model: Path | str | None = None) -> Language:
+    """Load the whole pipeline as a spaCy `Language` whose tokens are characters.
+
+    Args:
+        lexicons: further lexicon files or folders, see the lexicon's format in the docs.
+        model: folder of a trained classifier; None takes the packaged one.
+
+    Raises:
+        LexiconError: a lexicon has a bad line.
+        ModelError: the model is missing or does not fit this version.
+    """
+    config = load_config_from_str(_CONFIG)
+    config["components"]["yaodian_tagger"]["lexicons"] = [str(path) for path in lexicons]
+    if model is not None:
+        config["components"]["yaodian_classifier"]["model"] = str(model)
+    nlp = load_model_from_config(config, auto_fill=True, validate=False)
+    # Characters are few and long texts are the rule here: the limit guards parsers, of which there is none.
+    nlp.max_length = 50_000_000
+    return nlp
+
+
+@cache
+def _default() -> Language:
+    return load()
+
+
+def extract(text: str, *, doc_id: str = "doc", source: str | None = None, nlp: Language | None = None) -> Record:
+    """Extract one text.
+
+    Args:
+        text: the document, as stored; offsets of the record count its code points.
+        doc_id: id of the record.
+        source: where the text is from, kept in the record.
+        nlp: a loaded pipeline; None uses the default one, loaded at the first call.
+    """
+    doc = (nlp or _default())(text)
+    return record(doc, doc_id=doc_id, source=source)
+
+
+__all__ = ["extract", "load"]

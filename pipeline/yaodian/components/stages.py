@@ -1,0 +1,201 @@
+"""The spaCy components: each calls one stage and keeps its result in the Doc."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spacy.language import Language
+
+from yaodian import classify, relate
+from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spans, record, text_of
+from yaodian.labels import phase_of
+from yaodian.lexicon import load_lexicon
+from yaodian.normalise import Context, attributes
+from yaodian.segment import segment
+from yaodian.spans import Span
+from yaodian.tag import Candidate, build, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+
+@Language.factory("yaodian_segmenter", assigns=["doc.spans"])
+def make_segmenter(nlp: Language, name: str) -> Segmenter:
+    """Create the component that finds metadata, sections and measures."""
+    return Segmenter()
+
+
+class Segmenter:
+    """Writes `doc.spans["yaodian_sections"]` and `doc.spans["yaodian_measures"]`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Segment one Doc."""
+        found = segment(text_of(doc))
+        stored = layer(doc)
+        stored["view"], stored["offsets"] = found.view.text, list(found.view.offsets or ())
+        stored["metadata"] = found.metadata.model_dump()
+        stored["measure_views"] = [(span.start, span.end) for span in found.views]
+        stored["notes"] = [[(note.start, note.end) for note in notes] for notes in found.notes]
+        for name, parts in (
+            ("sections", found.sections),
+            ("measures", found.measures),
+            ("warnings", found.warnings),
+        ):
+            put_parts(doc, name, parts)
+        put_spans(
+            doc,
+            f"{SPANS}_sections",
+            [(Span(s.start, s.end), f"LEVEL{s.level}", s.id) for s in found.sections],
+        )
+        put_spans(doc, f"{SPANS}_measures", [(Span(m.start, m.end), "MEASURE", m.id) for m in found.measures])
+        return doc
+
+
+@Language.factory("yaodian_tagger", assigns=["doc.spans"], default_config={"lexicons": [], "taggers": None})
+def make_tagger(nlp: Language, name: str, lexicons: list[str], taggers: list[str] | None) -> EntityTagger:
+    """Create the component that finds entities with their attributes.
+
+    `lexicons` are paths of further lexicon files or folders, `taggers` names of installed taggers (None: all).
+    """
+    return EntityTagger([Path(path) for path in lexicons], taggers)
+
+
+class EntityTagger:
+    """Writes `doc.spans["yaodian"]`, labelled by type."""
+
+    def __init__(self, lexicons: Sequence[Path], taggers: Sequence[str] | None) -> None:
+        self.lexicon = load_lexicon(lexicons)
+        self._taggers = build(self.lexicon, taggers)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Tag one Doc."""
+        if any(w["code"] in ("empty_text", "not_chinese", "no_words", "not_a_plan") for w in layer(doc)["warnings"]):
+            put_parts(doc, "entities", ())
+            put_spans(doc, SPANS, [])
+            return doc
+        looked, source = get_view(doc), text_of(doc)
+        found = tag(looked.text, self._taggers)
+        measures = [Span(*pair) for pair in layer(doc)["measure_views"]]
+        entities: list[dict[str, Any]] = []
+        views, position = [], 0
+        for number, candidate in enumerate(found, start=1):
+            while position < len(measures) and measures[position].end <= candidate.start:
+                position += 1
+            inside = position < len(measures) and measures[position].start <= candidate.start
+            place = looked.to_source(candidate.start, candidate.end)
+            entities.append(
+                {
+                    "id": f"e{number:03d}",
+                    "type": candidate.type,
+                    "start": place.start,
+                    "end": place.end,
+                    "text": source[place.start : place.end],
+                    "measure": f"m{position + 1:03d}" if inside else None,
+                    "attributes": self._attributes(looked.text, candidate),
+                    "canonical": self._canonical(looked.text, candidate),
+                    "source": candidate.source,
+                    "score": round(candidate.score, 4),
+                }
+            )
+            views.append((candidate.start, candidate.end))
+        layer(doc)["entity_views"] = views
+        put_parts(doc, "entities", entities)
+        put_spans(doc, SPANS, [(Span(e["start"], e["end"]), e["type"], e["id"]) for e in entities])
+        return doc
+
+    def _attributes(self, text: str, candidate: Candidate) -> dict[str, Any]:
+        found = attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
+        return found.model_dump(exclude_none=True)
+
+    def _canonical(self, text: str, candidate: Candidate) -> str | None:
+        entry = self.lexicon[candidate.type].get(text[candidate.start : candidate.end])
+        return entry.canonical if entry else None
+
+
+@Language.factory("yaodian_relator", requires=["doc.spans"])
+def make_relator(nlp: Language, name: str) -> Relator:
+    """Create the component that fills actors, actions, deadlines and goals of measures."""
+    return Relator()
+
+
+class Relator:
+    """Completes measures and writes relations."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Relate one Doc."""
+        looked, stored, source = get_view(doc), layer(doc), text_of(doc)
+        text, entities = looked.text, stored.get("entities", [])
+        views = [Span(*pair) for pair in stored.get("entity_views", [])]
+        bodies: dict[str | None, list[int]] = {}
+        for i, row in enumerate(entities):
+            if row["type"] == "INSTITUTION":
+                bodies.setdefault(row["measure"], []).append(i)
+        relations: list[dict[str, str]] = []
+        for index, row in enumerate(stored["measures"]):
+            span = Span(*stored["measure_views"][index])
+            notes = [Span(*note) for note in stored["notes"][index]]
+            near = bodies.get(row["id"], []) + [i for i in bodies.get(None, ()) if notes and _in_notes(views[i], notes)]
+            acting = [entities[near[i]]["id"] for i in relate.actors(text, span, notes, [views[i] for i in near])]
+            piece = text[span.start : span.end]
+            noted = " ".join(text[note.start : note.end] for note in notes)
+            row["actors"] = tuple(acting)
+            row["actions"] = tuple(
+                _excerpt(source, looked.to_source(a.start, a.end)) for a in relate.actions(text, span)
+            )
+            row["deadline"] = relate.deadline(piece) or (relate.deadline(noted) if noted else None)
+            row["qualitative_goals"] = relate.goals(piece)
+            relations += [{"type": "actor_of", "head": actor, "tail": row["id"]} for actor in acting]
+        relations += [
+            {"type": "target_of", "head": row["id"], "tail": row["measure"]}
+            for row in entities
+            if row["type"] == "QUANTITY" and row["measure"] and row["attributes"]["role"] == "target"
+        ]
+        put_parts(doc, "relations", relations)
+        return doc
+
+
+def _in_notes(body: Span, notes: Sequence[Span]) -> bool:
+    return any(note.start <= body.start and body.end <= note.end for note in notes)
+
+
+def _excerpt(source: str, place: Span) -> dict[str, Any]:
+    return {"start": place.start, "end": place.end, "text": source[place.start : place.end]}
+
+
+@Language.factory("yaodian_classifier", requires=["doc.spans"], default_config={"model": None})
+def make_classifier(nlp: Language, name: str, model: str | None) -> MeasureClassifier:
+    """Create the component that gives each measure function, phase and instrument; `model` is a folder."""
+    return MeasureClassifier(model)
+
+
+class MeasureClassifier:
+    """Completes measures with calibrated classes; the model is read at the first Doc."""
+
+    def __init__(self, model: str | None) -> None:
+        from zh_yaodian import PATH
+
+        self.path = Path(model) if model else PATH
+        classify.check_meta(self.path)
+        self._model: classify.Classifier | None = None
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Classify one Doc's measures."""
+        stored = layer(doc)
+        if not stored["measures"]:
+            return doc
+        if self._model is None:
+            self._model = classify.load(self.path)
+        headings = {row["id"]: (row["heading"], row["parent"]) for row in stored["sections"]}
+        places = [(row["start"], row["end"], row["section"]) for row in stored["measures"]]
+        measures = classify.seen_places(text_of(doc), headings, places)
+        for row, found in zip(stored["measures"], self._model.predict(measures), strict=True):
+            row["function"] = {"primary": found.function, "scores": found.function_scores}
+            row["phase"] = phase_of(found.function)
+            row["instrument"] = found.instrument
+        return doc
+
+
+__all__ = ["EntityTagger", "MeasureClassifier", "Relator", "Segmenter", "record"]

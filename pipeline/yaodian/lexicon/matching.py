@@ -1,0 +1,93 @@
+"""A lexicon in use: terms by type, looked up in one pass over the text."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from daachorse import MATCH_KIND_LEFTMOST_LONGEST, CharwiseDoubleArrayAhoCorasick
+
+from yaodian.lexicon.table import Entry, read_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+class Terms:
+    """The entries of one type."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = {entry.term: entry for entry in entries}
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries.values())
+
+    def get(self, term: str) -> Entry | None:
+        """Entry of exactly this term."""
+        return self._entries.get(term)
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest term, 0 if there is none."""
+        return max(map(len, self._entries), default=0)
+
+    @cached_property
+    def _ordered(self) -> list[Entry]:
+        return list(self._entries.values())
+
+    @cached_property
+    def _automaton(self) -> CharwiseDoubleArrayAhoCorasick | None:
+        if not self._entries:
+            return None
+        return CharwiseDoubleArrayAhoCorasick(list(self._entries), MATCH_KIND_LEFTMOST_LONGEST)
+
+    def scan(self, text: str) -> Iterator[tuple[int, int, Entry]]:
+        """Non-overlapping leftmost-longest matches as `(start, end, entry)`, in linear time."""
+        if self._automaton is None:
+            return
+        for start, end, index in self._automaton.find(text):
+            yield start, end, self._ordered[index]
+
+    def ending_at(self, text: str, end: int, floor: int = 0) -> int:
+        """Length of the longest term that ends at `end` and begins at or after `floor`; 0 if none does."""
+        for length in range(min(self.longest, end - floor), 0, -1):
+            if text[end - length : end] in self._entries:
+                return length
+        return 0
+
+
+class Lexicon:
+    """All entries in force, by type; `fingerprint` identifies them in manifests and model cards."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        by_type: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_type.setdefault(entry.type, []).append(entry)
+        self._terms = {name: Terms(found) for name, found in by_type.items()}
+        text = "\n".join(sorted(repr(entry) for found in by_type.values() for entry in found))
+        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def __getitem__(self, kind: str) -> Terms:
+        return self._terms.get(kind) or Terms(())
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (entry for terms in self._terms.values() for entry in terms)
+
+
+def load_lexicon(paths: Iterable[Path] = ()) -> Lexicon:
+    """Packaged lexicons with the user's files added; see `yaodian.lexicon.table` for the format."""
+    found = tuple(paths)
+    return Lexicon(read_all(found)) if found else _packaged()
+
+
+@cache
+def _packaged() -> Lexicon:
+    return Lexicon(read_all(()))

@@ -1,0 +1,235 @@
+"""INSTITUTION by grammar: place or level, field of duty, suffix; read from right to left, since right edges are easy.
+
+A name is parsed backwards from its suffix (`局`, `办公室`, `指挥部`): fields of duty, levels, places and inner
+suffixes are taken as long as they follow; an unlisted place before 县/市/区 is taken by its shape. What remains to
+the left is the sentence's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from yaodian.tag.base import Candidate
+from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yaodian.lexicon import Lexicon
+
+_LIMIT = 40
+# Characters after which a one-character suffix is no suffix: 部署, 委托, 局面, 所有, 处理, 办理, 院落, 队列.
+_GOES_ON = {
+    "部": "署分位件落长门下级编颁省队", "委": "托派任员会办", "局": "面部势限促长", "所": "有需在属列示以谓学涉得致能", "处": "理置于罚长室分在境方以",
+    "办": "一二三四五六七八九十理法公好事结成案学证件实医矿会案", "院": "落长校内感", "队": "列伍员长形", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
+    "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单位党建作风事务服务", "中心": "城区组任工环节思地",
+    "街道": "办路", "海关": "总", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
+    "党委": "书政负理副办班常和", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
+}  # fmt: skip
+_BRACKET = re.compile(
+    r"（(?:[省市县区州旗乡镇街道盟委组处室场、办厅局院园科股站所]{1,9}|党组|党委|开发区|办事处|社区)）"
+)
+_SHARED_LEVELS = re.compile(
+    r"(?:[国省市区县乡镇街州]|自治区|街道|各级)(?:、?(?:[省市区县乡镇村街州旗]|街道|社区)){1,4}(?:[两二三四五]级|各级)?"
+)
+_QUANTIFIER = re.compile(
+    r"(?:各有关|各相关|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
+    r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
+)
+_SELF = re.compile(
+    r"(?:我|本)(?:局|厅|委|办|院|部|中心|会|署|大队|支队|总队|指挥部|街道|镇|乡)(?![\u4e00-\u9fff]?长)|"
+    r"(?<![\u4e00-\u9fff])(?:局|厅|委|办|院|部|会|处|中心|总队|支队|大队|街道|校)(?:机关党委|机关各处室|机关各科室|机关各股室|机关|党组|党委|党工委|"
+    r"党总支|党支部|办公室|领导班子(?!成员)|属各单位|属单位|属事业单位|直属各单位|直属单位|直属事业单位|直各单位|系统各单位|各处室|各科室|各部门)"
+)
+_COLLECTIVE = re.compile(
+    r"(?:各有关|各相关|各级各类?|各级|各|相关|有关|涉及)(?P<one>地区|地|区县|县区|区|县|市|州|旗|盟|镇街|街镇|乡镇|镇|街道|街)"
+    r"(?P<more>（[市县区州、旗]{1,5}）)?(?![域间场政分划民级村属直])|"
+    r"(?:各有关|各相关|各|相关|有关)(?:区|县|市|县区|区县|地区)(?:、|和)(?:部门|单位)|"
+    r"(?<![\u4e00-\u9fff])(?:各地区|各地)"
+)
+_REGIONS = frozenset(
+    [
+        "区",
+        "县",
+        "市",
+        "州",
+        "旗",
+        "乡",
+        "镇",
+        "园区",
+        "街道",
+        "乡镇",
+        "县区",
+        "区县",
+        "市县",
+        "市州",
+        "县市",
+        "镇街",
+        "街镇",
+    ]
+)
+_REGION_GOES_ON = re.compile(r"[域分间划块场民政容级村干里]|[\u4e00-\u9fff]?长")
+_OWN = re.compile(r"(?<![\u4e00-\u9fff])|(?<=[由经报向与和请在对各及、，])")
+_LIST_BEFORE = re.compile(r"(?:等(?:有关|相关|主管|职能|多个)?|等各?)?\Z")
+
+
+class InstitutionTagger:
+    """Finds named and collective bodies by how names are built."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._grammar = _Grammar(lexicon, prefixes(lexicon))
+        self._heads = lexicon["HEAD"]
+        self._plurals = lexicon["PLURAL"]
+        self._not = lexicon["NOT_INSTITUTION"]
+
+    def __call__(self, text: str) -> Iterator[Candidate]:
+        """Propose candidates."""
+        vetoes = {end: start for start, end, _ in self._not.scan(text)}
+        grammar = self._grammar.with_places(introduced(text))
+        for start, end, entry in self._heads.scan(text):
+            if (
+                entry.category == "never"
+                or _goes_on(text, entry.term, end)
+                or (end - start == 1 and text[start - 1 : start].isdigit())
+            ):
+                continue
+            found = grammar.name(text, start, end, entry.category)
+            if found is not None and found < vetoes.get(end, len(text) + 1):
+                yield Candidate(found, end, "INSTITUTION", "rule:institution-suffix")
+        for start, end, entry in self._plurals.scan(text):
+            if _goes_on(text, entry.term, end):
+                continue
+            found = grammar.collective(text, start, end, alone=entry.category == "alone")
+            if found is not None and found < vetoes.get(end, len(text) + 1):
+                yield Candidate(found, end, "INSTITUTION", "rule:institution-collective", priority=1)
+        for pattern, source in (
+            (_SELF, "rule:institution-self"),
+            (_COLLECTIVE, "rule:institution-collective"),
+        ):
+            for match in pattern.finditer(text):
+                if match.start() < vetoes.get(match.end(), len(text)):
+                    yield Candidate(match.start(), match.end(), "INSTITUTION", source)
+
+
+def _goes_on(text: str, term: str, end: int) -> bool:
+    """Whether the suffix is the beginning of another word (`部` in 部署)."""
+    if term in _REGIONS and _REGION_GOES_ON.match(text, end):
+        return True
+    following = text[end : end + 1]
+    return bool(following) and following in _GOES_ON.get(term, _GOES_ON.get(term[-1], ""))
+
+
+class _Grammar:
+    """Reads names from right to left."""
+
+    def __init__(self, lexicon: Lexicon, places: frozenset[str]) -> None:
+        self._lexicon = lexicon
+        self._domains = lexicon["DOMAIN"]
+        self._heads = lexicon["HEAD"]
+        self._known = lexicon["INSTITUTION"]
+        self._places = places
+        self._longest = max(map(len, places))
+
+    def with_places(self, names: frozenset[str]) -> _Grammar:
+        """Return the same grammar with places that one text introduces."""
+        return _Grammar(self._lexicon, self._places | names) if names else self
+
+    def name(self, text: str, start: int, end: int, needs: str) -> int | None:
+        """Start of the name that ends with the suffix `[start, end)`, or None if what `needs` names is missing."""
+        begin, domains, places = self._leftwards(text, start, max(0, end - _LIMIT))
+        enough = {
+            "alone": True,
+            "strong": domains + places > 0,
+            "domain": domains > 0,
+            "place": places > 0,
+            "both": domains > 0 and places > 0,
+        }[needs]
+        if not enough:
+            return None
+        before = _QUANTIFIER.search(text, max(0, begin - 8), begin)
+        return before.start() if before else begin
+
+    def collective(self, text: str, start: int, end: int, *, alone: bool) -> int | None:
+        """Start of the collective name with the plural head `[start, end)`, or None if nothing singles it out."""
+        floor = max(0, end - _LIMIT)
+        quantifier = _QUANTIFIER.search(text, max(floor, start - 8), start)
+        if quantifier:
+            begin = quantifier.start()
+            level, domains, places = self._leftwards(text, begin, floor)
+            return level if domains + places and self._can_stand_before_quantifier(text, level, begin) else begin
+        if text[start:end] in _REGIONS:
+            return start if alone else None
+        listed = self._list_of_fields(text, start, floor)
+        begin, domains, places = self._leftwards(text, start, floor)
+        begin = min(begin, listed) if listed is not None else begin
+        if begin == start:
+            return start if alone else None
+        before = _QUANTIFIER.search(text, max(floor, begin - 8), begin)
+        return before.start() if before else begin
+
+    def _can_stand_before_quantifier(self, text: str, start: int, end: int) -> bool:
+        """`市安委会[各成员单位]` and `市级[有关部门]` are one name, `各区[各部门]` and `全市[各单位]` are not."""
+        piece = text[start:end]
+        if piece.endswith("级"):
+            return True
+        return len(piece) > 1 and self._heads.ending_at(text, end, start) > 0 and not piece.endswith(("部门", "单位"))
+
+    def _list_of_fields(self, text: str, end: int, floor: int) -> int | None:
+        """Start of a list of fields before a shared head: `[应急、气象、水利等]部门`; at least two fields."""
+        others = _LIST_BEFORE.search(text, max(floor, end - 5), end)
+        position, fields = (others.start() if others else end), 0
+        begin = None
+        while length := self._domains.ending_at(text, position, floor):
+            fields += 1
+            begin = position - length
+            if begin <= floor or text[begin - 1] not in "、和与及":
+                break
+            position = begin - 1
+        return begin if fields > 1 else None
+
+    def _leftwards(self, text: str, position: int, floor: int) -> tuple[int, int, int]:
+        """Take parts to the left of `position`; returns where they begin, and how many fields and places they are."""
+        domains, places = 0, 0
+        while position > floor:
+            length, is_place = self._part(text, position, floor)
+            if not length:
+                break
+            position -= length
+            places += is_place
+            domains += not is_place
+        return position, domains, places
+
+    def _part(self, text: str, end: int, floor: int) -> tuple[int, bool]:
+        """Length of the part of a name that ends at `end`, and whether it is a place or level."""
+        if text[end - 1] == "）":
+            opening = text.rfind("（", floor, end)
+            bracket = _BRACKET.fullmatch(text, opening, end) if opening > floor else None
+            return (end - opening, True) if bracket else (0, False)
+        place = self._place(text, end, floor)
+        other = max(
+            self._domains.ending_at(text, end, floor),
+            self._inner_suffix(text, end, floor),
+            self._known.ending_at(text, end, floor),
+        )
+        if place >= other:
+            return place, bool(place)
+        return other, False
+
+    def _inner_suffix(self, text: str, end: int, floor: int) -> int:
+        length = self._heads.ending_at(text, end, floor)
+        return length if length > 1 or text[end - length : end] in "委局厅部" else 0
+
+    def _place(self, text: str, end: int, floor: int) -> int:
+        best = next(
+            (n for n in range(min(self._longest, end - floor), 0, -1) if text[end - n : end] in self._places),
+            0,
+        )
+        shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
+        if shared and shared.end() == end:
+            best = max(best, end - shared.start())
+        if best <= 1 and text[end - 1] in SUFFIXES:
+            best = max(best, shaped_place(text, end, floor))
+        if not best and text[end - 1] in "局厅委办院" and _OWN.match(text, end - 1):
+            best = 1
+        return best

