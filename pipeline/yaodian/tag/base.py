@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
 
 GROUP = "yaodian.taggers"
+IN_CONTEXT = "in context"
+"""Note of lexicon terms too ordinary to count by themselves; the type's own grammar takes them up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from yaodian.tag.base import Candidate
-from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place
+from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place, unlisted_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _LIMIT = 40
 # Characters after which a one-character suffix is no suffix: 部署, 委托, 局面, 所有, 处理, 办理, 院落, 队列.
 _GOES_ON = {
     "部": "署分位件落长门下级编颁省队", "委": "托派任员会办", "局": "面部势限促长", "所": "有需在属列示以谓学涉得致能", "处": "理置于罚长室分在境方以",
-    "办": "一二三四五六七八九十理法公好事结成案学证件实医矿会案", "院": "落长校内感", "队": "列伍员长形", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
+    "办": "一二三四五六七八九十理法公好事结成案学证件实医矿案", "院": "落长校内感", "队": "列伍员长形", "执法队": "伍", "救援队": "伍", "消防队": "伍", "抢险队": "伍", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
     "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单位党建作风事务服务", "中心": "城区组任工环节思地",
     "街道": "办路", "海关": "总", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
     "党委": "书政负理副办班常和", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
@@ -48,6 +48,14 @@ _COLLECTIVE = re.compile(
     r"(?:各有关|各相关|各|相关|有关)(?:区|县|市|县区|区县|地区)(?:、|和)(?:部门|单位)|"
     r"(?<![\u4e00-\u9fff])(?:各地区|各地)"
 )
+# 街道, 乡镇 and a brigade that speaks of itself count where they act.
+_ACTING = re.compile(
+    r"(?:(?<=[由，。；、：个与向归各])|(?<![\u4e00-\u9fff]))(?:街道|乡镇|镇街|大队|支队|办事处)"
+    r"(?=[要应须需负按派共依组对每将在“、，和双]|主要|牵头|全部|复核|落实|党工委|纪工委|各|设立)"
+)
+_NAMED_STREET = re.compile(
+    r"(?:(?<=[的、，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2}街道(?![\u4e00-\u9fff]?面积|办事处)"
+)
 _REGIONS = frozenset(
     [
         "区",
@@ -71,6 +79,39 @@ _REGIONS = frozenset(
 )
 _REGION_GOES_ON = re.compile(r"[域分间划块场民政容级村干里]|[\u4e00-\u9fff]?长")
 _OWN = re.compile(r"(?<![\u4e00-\u9fff])|(?<=[由经报向与和请在对各及、，])")
+# A note of duties, and a piece of its list once the words for the share of the work are off.
+_NOTE = re.compile(
+    r"(?:责任|牵头|配合|主办|协办|承办|参加|参与|负责|主责|落实|督办|实施|完成)(?:单位|部门|处室|科室|股室|科|处)(?:和配合单位)?：(?P<list>[^。；：\n]{2,400})|"
+    r"（(?P<inside>[^（）。；：\n]{2,30}(?:（[^（）]{1,12}）)?[^（）。；：\n]{0,200}?(?:牵头|负责|配合|参加|落实|参与)[^。；：\n]{0,200}?)）"
+)
+_PIECE = re.compile(r"[^、，；和及]+")
+_SHARE = re.compile(
+    r"(?:等?(?:按照?(?:各自)?职责)?(?:分工)?(?:分别)?(?:共同|具体|协同)?(?:牵头|负责|配合|参加|参与|落实|监督|实施|承办|组织实施|负责落实|按职责分工))+$|等$|^(?:由|会同|联合)"
+)
+_BODY_END = re.compile(
+    r"(?:[局委办处科室厅部院所会站府队区县市州镇乡司团校馆股组关]|中心|街道|单位|部门|机构|公司|集团|社|处室|企业|法人)(?:（[^（）]{1,12}）)?$"
+)
+_ZONE_WORDS = (
+    "临港",
+    "经济",
+    "高新",
+    "工业",
+    "产业",
+    "经开",
+    "综合保税",
+    "化工园",
+    "旅游度假",
+    "新区",
+    "空港",
+    "开发",
+    "街道",
+    "派出所",
+    "市场监管所",
+    "司法所",
+    "卫生院",
+    "小学",
+    "中学",
+)
 _LIST_BEFORE = re.compile(r"(?:等(?:有关|相关|主管|职能|多个)?|等各?)?\Z")
 
 
@@ -106,18 +147,41 @@ class InstitutionTagger:
         for pattern, source in (
             (_SELF, "rule:institution-self"),
             (_COLLECTIVE, "rule:institution-collective"),
+            (_ACTING, "rule:institution-acting"),
+            (_NAMED_STREET, "rule:institution-street"),
         ):
             for match in pattern.finditer(text):
                 if match.start() < vetoes.get(match.end(), len(text)):
                     yield Candidate(match.start(), match.end(), "INSTITUTION", source)
 
 
+def _in_notes(text: str) -> Iterator[Candidate]:
+    """Bodies listed in notes of duties: there every piece of the list is one, whatever its name is built from."""
+    for note in _NOTE.finditer(text):
+        group = "list" if note["list"] else "inside"
+        for piece in _PIECE.finditer(text, note.start(group), note.end(group)):
+            start, end = piece.span()
+            while share := _SHARE.search(text, start, end):
+                start, end = (
+                    (share.end(), end) if share.start() == start and share.end() < end else (start, share.start())
+                )
+                if start >= end:
+                    break
+            name = text[start:end]
+            if 2 <= len(name) <= 24 and _BODY_END.search(name) and "企业" not in name and "法人" not in name:  # noqa: PLR2004
+                yield Candidate(start, end, "INSTITUTION", "rule:institution-note", priority=2)
+
+
 def _goes_on(text: str, term: str, end: int) -> bool:
     """Whether the suffix is the beginning of another word (`部` in 部署)."""
     if term in _REGIONS and _REGION_GOES_ON.match(text, end):
         return True
+    if text.startswith(("会同", "会商"), end):
+        return False
     following = text[end : end + 1]
-    return bool(following) and following in _GOES_ON.get(term, _GOES_ON.get(term[-1], ""))
+    if following == "：" and term.endswith(("单位", "部门", "处室", "科室", "股室", "机关")):
+        return True
+    return bool(following) and following in _GOES_ON.get(term, "")
 
 
 class _Grammar:
@@ -137,6 +201,19 @@ class _Grammar:
 
     def name(self, text: str, start: int, end: int, needs: str) -> int | None:
         """Start of the name that ends with the suffix `[start, end)`, or None if what `needs` names is missing."""
+        begin = self._begin(text, start, end, needs)
+        # `市场监督管理局` ends in 管理局, but is built of 市场监督管理 and 局.
+        for length in range(end - start - 1, 0, -1):
+            shorter = self._heads.get(text[end - length : end])
+            if shorter and shorter.category != "never":
+                other = self._begin(text, end - length, end, shorter.category)
+                begin = other if begin is None or (other is not None and other < begin) else begin
+        if begin is None:
+            return None
+        before = _QUANTIFIER.search(text, max(0, begin - 8), begin)
+        return before.start() if before else begin
+
+    def _begin(self, text: str, start: int, end: int, needs: str) -> int | None:
         begin, domains, places = self._leftwards(text, start, max(0, end - _LIMIT))
         enough = {
             "alone": True,
@@ -145,10 +222,7 @@ class _Grammar:
             "place": places > 0,
             "both": domains > 0 and places > 0,
         }[needs]
-        if not enough:
-            return None
-        before = _QUANTIFIER.search(text, max(0, begin - 8), begin)
-        return before.start() if before else begin
+        return begin if enough else None
 
     def collective(self, text: str, start: int, end: int, *, alone: bool) -> int | None:
         """Start of the collective name with the plural head `[start, end)`, or None if nothing singles it out."""
@@ -198,6 +272,10 @@ class _Grammar:
             position -= length
             places += is_place
             domains += not is_place
+        # `东渚临港经济区管委会`, `桂塘派出所`: zones and offices of the township level are named like a county.
+        if text.startswith(_ZONE_WORDS, position):
+            length = unlisted_stem(text, position, floor)
+            position, places = position - length, places + bool(length)
         return position, domains, places
 
     def _part(self, text: str, end: int, floor: int) -> tuple[int, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yaodian.labels import ENTITY_TYPES
-from yaodian.tag.base import Candidate
+from yaodian.tag.base import IN_CONTEXT, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,5 +25,5 @@ class LexiconTagger:
         for name, terms in self._terms.items():
             vetoes = {start: end for start, end, _ in self._vetoes[name].scan(text)}
             for start, end, entry in terms.scan(text):
-                if vetoes.get(start, 0) < end:
+                if entry.note != IN_CONTEXT and vetoes.get(start, 0) < end:
                     yield Candidate(start, end, name, f"lexicon:{entry.source}", priority=5)

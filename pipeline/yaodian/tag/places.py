@@ -15,7 +15,7 @@ SUFFIXES = "省市县区州旗盟镇乡"
 _CJK_PAIR = re.compile(r"[\u4e00-\u9fff]{2}")
 # Characters that stand in front of a name or inside a sentence, hardly ever inside an unlisted place's name.
 _SENTENCE = frozenset(
-    "原各全我本该其与由及对将把向从至或等的了是在为和以按经报请使让给被因所到并而且又也都已未不无非每某"
+    "各全我本该其与由及对将把向从至或等的了是在为和以按经报请使让给被因所到并而且又也都已未不无非每某"
 )
 
 
@@ -46,20 +46,26 @@ def prefixes(lexicon: Lexicon) -> frozenset[str]:
 
 
 _HEADLINE = 60
-_INTRODUCED = re.compile(rf"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{{2,3}}[{SUFFIXES}](?=[\u4e00-\u9fff])")
+_INTRODUCED = re.compile(rf"^[\u4e00-\u9fff]{{2,3}}?[{SUFFIXES}](?=[\u4e00-\u9fff])", re.MULTILINE)
 
 
 def introduced(text: str) -> frozenset[str]:
-    """Places that begin lines or clauses of the text (`云岭省应急管理厅关于…`), with and without their suffix.
+    """Places that begin lines of the text (`云岭省应急管理厅关于…`), with and without their suffix.
 
     A name whose stem is an ordinary word counts only in the headline.
     """
     names = {
         match[0]
         for match in _INTRODUCED.finditer(text)
-        if not _SENTENCE.intersection(match[0]) and (match.start() < _HEADLINE or not is_word(match[0][:-1]))
+        if not _SENTENCE.intersection(match[0])
+        and (_is_headline(text, match.start()) or not (is_word(match[0][:-1]) or is_word(match[0][:2])))
     }
     return frozenset(names | {name[:-1] for name in names})
+
+
+def _is_headline(text: str, start: int) -> bool:
+    line = text[start : start + _HEADLINE].partition("\n")[0]
+    return start < _HEADLINE and bool(re.search(r"关于|(?:19|20)\d{2}年", line))
 
 
 def shaped_place(text: str, end: int, floor: int) -> int:
@@ -68,10 +74,17 @@ def shaped_place(text: str, end: int, floor: int) -> int:
     The two characters before the suffix are taken for a name where they are no word of the language: `鹤川县`, but
     not `推动市`.
     """
-    stem = text[max(floor, end - 3) : end - 1]
-    if len(stem) < 2 or not _CJK_PAIR.fullmatch(stem) or any(char in _SENTENCE for char in stem):  # noqa: PLR2004
+    stem = unlisted_stem(text, end - 1, floor)
+    if stem:
+        return stem + 1
+    whole = text[max(floor, end - 3) : end]
+    return 3 if len(whole) == 3 and is_word(whole) and not is_word(whole[:2]) else 0  # noqa: PLR2004
+
+
+def unlisted_stem(text: str, end: int, floor: int) -> int:
+    """2 where the two characters before `end` can only be a name, else 0."""
+    stem = text[max(floor, end - 2) : end]
+    if len(stem) < 2 or not _CJK_PAIR.fullmatch(stem) or _SENTENCE.intersection(stem) or is_word(stem):  # noqa: PLR2004
         return 0
     # `整合原区`: the stem's first character ends a word.
-    if is_word(text[max(floor, end - 4) : end - 2]):
-        return 0
-    return 0 if is_word(stem) and not is_word(stem + text[end - 1]) else 3
+    return 0 if is_word(text[max(floor, end - 3) : end - 1]) else 2
