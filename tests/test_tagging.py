@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import table
 
+from conftest import table
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Context, attributes
 from yaodian.spans import fold

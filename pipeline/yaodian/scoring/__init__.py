@@ -1,0 +1,44 @@
+"""Scoring of predicted records against gold, with intervals, a list of errors and paired comparison."""
+
+from yaodian.scoring.evaluate import score
+from yaodian.scoring.paired import compare
+from yaodian.scoring.report import render, render_errors
+from yaodian.scoring.result import (
+    Accuracy,
+    AttributeScore,
+    Classification,
+    ClassScore,
+    Comparison,
+    Counts,
+    Deadlines,
+    Difference,
+    EntityScore,
+    Figure,
+    Hits,
+    Mention,
+    Mistake,
+    Score,
+    Segmentation,
+)
+
+__all__ = [
+    "Accuracy",
+    "AttributeScore",
+    "ClassScore",
+    "Classification",
+    "Comparison",
+    "Counts",
+    "Deadlines",
+    "Difference",
+    "EntityScore",
+    "Figure",
+    "Hits",
+    "Mention",
+    "Mistake",
+    "Score",
+    "Segmentation",
+    "compare",
+    "render",
+    "render_errors",
+    "score",
+]

@@ -1,0 +1,144 @@
+"""Scores as Rich tables; every figure stands with its interval and what it was measured on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from yaodian.scoring.result import Classification, Counts, Figure, Hits, Score
+
+_DEVELOPMENT = "Labels of documents that steered the rules give development scores, not an estimate for unseen plans."
+
+
+def render(score: Score, console: Console) -> None:
+    """Print entities, segmentation, attributes and classes to a console."""
+    console.print(
+        f"{len(score.documents)} documents: {', '.join(score.documents)}; "
+        f"95 % intervals: {score.resamples} bootstrap resamples over {score.units} {score.unit}s"
+    )
+    console.print(_DEVELOPMENT, style="dim")
+    for name, missing in (("gold", score.only_gold), ("predictions", score.only_predicted)):
+        if missing:
+            console.print(f"[yellow]only in {name}[/]: {', '.join(missing)}")
+    console.print(_entities(score))
+    console.print(_segmentation(score))
+    console.print(_attributes(score))
+    for title, axis in (("Functions", score.functions), ("Instruments", score.instruments)):
+        console.print(_classes(title, axis))
+
+
+def render_errors(score: Score, console: Console) -> None:
+    """Print every disagreement with its context."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=f"{len(score.errors)} disagreements", title_justify="left", expand=True)
+    for column in ("document", "kind", "gold", "predicted", "in context", "source"):
+        table.add_column(column)
+    for error in score.errors:
+        sides = [Text(f"{m.type or ''} {m.text[:40]}") if m else Text("–") for m in (error.gold, error.predicted)]
+        middle = (error.gold or error.predicted).text[:40]  # type: ignore[union-attr]
+        context = Text(f"{error.before}【{middle}】{error.after}".replace("\n", "⏎"))
+        table.add_row(error.doc_id, f"{error.layer} {error.kind}", *sides, context, error.source or "")
+    console.print(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
+
+
+def _figure(figure: Figure) -> str:
+    if figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _row(counts: Counts | Hits) -> tuple[str, str, str]:
+    return _share(counts.precision), _share(counts.recall), _figure(counts.f1)
+
+
+def _entities(score: Score) -> Table:
+    table = _table(
+        "Entities",
+        "type",
+        "gold",
+        "pred",
+        "P strict",
+        "R strict",
+        "F1 strict",
+        "F1 exact",
+        "F1 partial",
+        "F1 type",
+        "F1 overlap",
+    )
+    for name, scores in [*score.entities.items(), ("all", score.micro)]:
+        others = (scores.exact, scores.partial, scores.type, scores.overlap)
+        table.add_row(
+            name,
+            str(scores.strict.possible),
+            str(scores.strict.actual),
+            *_row(scores.strict),
+            *(_share(s.f1.value) for s in others),
+        )
+    return table
+
+
+def _segmentation(score: Score) -> Table:
+    table = _table("Segmentation", "unit", "gold", "pred", "P", "R", "F1")
+    found = score.segmentation
+    rows = (
+        ("measures", found.measures),
+        ("measures, edges tolerant", found.measures_tolerant),
+        ("sections", found.sections),
+        ("actors", score.actors),
+    )
+    for name, hits in rows:
+        table.add_row(name, str(hits.possible), str(hits.actual), *_row(hits))
+    for name, accuracy in found.metadata.items():
+        table.add_row(f"metadata {name}", str(accuracy.n), "", "", "", f"accuracy {_figure(accuracy.accuracy)}")
+    deadline = score.deadlines.strict
+    table.add_row("deadlines", str(deadline.possible), str(deadline.actual), *_row(deadline))
+    return table
+
+
+def _attributes(score: Score) -> Table:
+    table = _table("Attributes of strictly matched entities", "attribute", "n", "accuracy", "overlap F1")
+    for kind, found in score.attributes.items():
+        for name, attribute in found.items():
+            overlap = _figure(attribute.overlap_f1) if attribute.overlap_f1 else ""
+            table.add_row(f"{kind} {name}", str(attribute.n), _figure(attribute.accuracy), overlap)
+    return table
+
+
+def _classes(title: str, axis: Classification) -> Table:
+    either = f", primary or secondary {_figure(axis.accuracy_either)}" if axis.accuracy_either else ""
+    head = (
+        f"{title}: accuracy {_figure(axis.accuracy)}{either}, macro-F1 {_figure(axis.macro_f1)}, "
+        f"kappa {_figure(axis.kappa)}, n = {axis.n} of {axis.gold}"
+    )
+    table = _table(head, "class", "support", "P", "R", "F1", "taken for")
+    for index, label in enumerate(axis.labels):
+        scores = axis.classes.get(label)
+        if scores is None:
+            continue
+        row = axis.confusion[index]
+        wrong = sorted(((n, axis.labels[i]) for i, n in enumerate(row) if n and i != index), reverse=True)
+        table.add_row(
+            label, str(scores.support), _share(scores.precision), _share(scores.recall), _share(scores.f1),
+            ", ".join(f"{name} {n}" for n, name in wrong[:3]),
+        )  # fmt: skip
+    return table
