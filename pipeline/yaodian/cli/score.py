@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from yaodian.cli.app import AsJson, answer, app
 from yaodian.cli.train import read_records
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @app.command()

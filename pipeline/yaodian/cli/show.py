@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,8 +10,6 @@ import typer
 from yaodian.cli.app import AsJson, Lexicons, Model, answer, app
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.text import Text
     from rich.tree import Tree
 

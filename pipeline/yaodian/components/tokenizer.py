@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.vocab import Vocab
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 class CharacterTokenizer:
     """Makes a Doc of which token `i` is character `i` of the text, white space included."""
@@ -24,7 +27,11 @@ class CharacterTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Return the Doc of `text`; `doc.text == text` for any text."""
+        """Return the Doc of `text`; `doc.text == text`, save that a lone surrogate becomes U+FFFD.
+
+        Lone surrogates are no characters: neither spaCy nor JSON can hold them.
+        """
+        text = _SURROGATE.sub("\ufffd", text)
         # The text is kept beside the tokens: putting it together from them again takes as long as tagging it.
         return Doc(self.vocab, words=list(text), spaces=[False] * len(text), user_data={KEY: {"text": text}})
 
