@@ -102,3 +102,19 @@ def test_hostile_repetition_stays_near_linear(unit: str) -> None:
     yaodian.extract(PLAN)
     small, large = work(500), work(2000)
     assert large < 6 * small
+
+
+def test_predictions_are_those_of_scikit_learn(seed_text: str) -> None:
+    import numpy as np
+
+    from yaodian.classify import Classifier, fit, fit_estimators, seen
+    from yaodian.classify.features import features
+
+    measures = seen(yaodian.extract(seed_text))
+    functions = ["party" if i % 3 else "enforcement" for i in range(len(measures))]
+    instruments = ["supply" if i % 2 else "environment" for i in range(len(measures))]
+    vectoriser, (model, _) = fit_estimators(measures, functions, instruments)
+    expected = model.predict_proba(vectoriser.transform(features(measures)))
+    found = Classifier(fit(measures, functions, instruments)).predict(measures)
+    got = np.array([[p.function_scores[name] for name in model.classes_] for p in found])
+    assert np.abs(got - expected).max() < 1e-3

@@ -6,8 +6,10 @@ own `to_frames`. Names are imported when first used, so that `import yaodian` co
 
 from __future__ import annotations
 
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from yaodian.version import __version__
 
 if TYPE_CHECKING:
     from yaodian.components import extract, load
@@ -24,12 +26,10 @@ _HOMES = {
     "score": "yaodian.scoring",
 }
 
-__all__ = ["Record", "extract", "json_schema", "load", "read_jsonl", "score", "write_jsonl"]
+__all__ = ["Record", "__version__", "extract", "json_schema", "load", "read_jsonl", "score", "write_jsonl"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        return metadata.version("yaodian")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'yaodian' has no attribute {name!r}")

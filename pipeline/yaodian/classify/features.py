@@ -1,4 +1,4 @@
-"""What the classifier sees of a measure: its words, its headings' words, and the measure before it.
+"""What the classifier sees of a measure: its characters, its headings, and what the measure before it was about.
 
 Published work on Chinese policy sentences gains about seven points from the neighbouring sentence and the heading.
 """
@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from yaodian.lexicon import load_lexicon
-from yaodian.lexicon.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from yaodian.record import Record
-
-_SKIP = frozenset("，。；、：“”‘’（）《》〈〉！？ \n\t的和与及")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +44,29 @@ def seen_places(
     result: list[Seen] = []
     previous = ""
     for start, end, section in measures:
-        text = source[start:end]
+        # Line breaks and blanks inside a sentence say nothing of it.
+        text = "".join(source[start:end].split())
         heading, parent = headings.get(section or "", ("", None))
         top = heading
         while parent is not None:
             top, parent = headings[parent]
-        result.append(Seen(text, "" if heading == text else heading, top, previous))
+        heading = "".join(heading.split())
+        result.append(Seen(text, "" if heading == text else heading, "".join(top.split()), previous))
         previous = text
     return result
 
 
 def features(measures: Iterable[Seen]) -> list[list[str]]:
-    """Return the features of each measure, for a vectoriser whose analyser is `list`."""
+    """Return the features of each measure: character pairs and cues of its text and its headings.
+
+    Words in place of character pairs gave the same accuracy within its interval at ten times the start-up cost.
+    """
     cache: dict[str, tuple[list[str], list[str]]] = {}
 
     def read(text: str) -> tuple[list[str], list[str]]:
-        """Words and cues of a text; headings recur, so that they are read once."""
+        """Character pairs and cues; headings recur, so that they are read once."""
         if text not in cache:
-            found = [word for word in words(text) if word not in _SKIP and not word.isdigit()] if text else []
-            cache[text] = (found, _cues(text))
+            cache[text] = ([text[i : i + 2] for i in range(len(text) - 1)], _cues(text))
         return cache[text]
 
     return [list(_features(seen, read)) for seen in measures]
@@ -80,14 +81,12 @@ def _features(seen: Seen, read: Callable[[str], tuple[list[str], list[str]]]) ->
     own, cues = read(seen.text)
     heading, heading_cues = read(seen.heading)
     yield from own
-    yield from (seen.text[i : i + 2] for i in range(len(seen.text) - 1))
-    yield from (f"first:{word}" for word in own[:2])
+    yield from (f"first:{seen.text[:n]}" for n in (2, 3, 4))
     yield from (f"cue:{cue}" for cue in cues)
     if cues:
         yield from (f"first-cue:{cues[0]}", f"last-cue:{cues[-1]}")
-    yield from (f"heading:{word}" for word in heading)
+    yield from (f"heading:{pair}" for pair in heading)
     yield from (f"heading-cue:{cue}" for cue in heading_cues)
-    yield from (f"top:{word}" for word in read(seen.top_heading)[0])
     yield from (f"top-cue:{cue}" for cue in read(seen.top_heading)[1])
     yield from (f"previous-cue:{cue}" for cue in sorted(set(read(seen.previous)[1])))
     if not seen.heading:

@@ -1,10 +1,18 @@
-"""The classifier of functions and instruments: fitting, saving without code, loading with checks, predicting."""
+"""The classifier of functions and instruments: fitting, saving without code, loading with checks, predicting.
+
+Fitting is scikit-learn's. What it learns is a vocabulary and three arrays, and they are all that is kept: NumPy's
+own format, read with pickling off, cannot carry code, and extraction need not import scikit-learn.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from yaodian.classify.features import Seen, features
 from yaodian.errors import ModelError
@@ -15,9 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 FORMAT = 1
 """Version of the features and of the file; a model of another one is refused."""
-_WEIGHTS, _META = "classifier.skops", "meta.json"
+_WEIGHTS, _META = "classifier.npz", "meta.json"
+_AXES = ("function", "instrument")
 _DECIMALS = 4
 _FOLDS = 5
 
@@ -31,51 +42,101 @@ class Prediction:
     instrument: str
 
 
-class Classifier:
-    """Two linear models over one vectoriser."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A linear model over TF-IDF features, one weight matrix for both axes.
 
-    def __init__(self, parts: dict[str, Any]) -> None:
-        self._vectoriser = parts["vectoriser"].set_params(analyzer=list)
-        self._function = parts["function"]
-        self._instrument = parts["instrument"]
+    `idf` has one value a feature, `coefficients` one row a feature and one column a class, `intercepts` one value
+    a class; the columns are the functions' and then the instruments'.
+    """
+
+    vocabulary: dict[str, int]
+    idf: NDArray[np.float32]
+    coefficients: NDArray[np.float32]
+    intercepts: NDArray[np.float32]
+    functions: tuple[str, ...]
+    instruments: tuple[str, ...]
+
+
+class Classifier:
+    """Predicts both axes; the same figures as scikit-learn's TfidfVectorizer and LogisticRegression."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
 
     def predict(self, measures: Sequence[Seen]) -> list[Prediction]:
         """Predict function and instrument; `none` goes with `none` on both axes."""
         if not measures:
             return []
-        matrix = self._vectoriser.transform(features(measures))
-        by_function = self._function.predict_proba(matrix)
-        by_instrument = self._instrument.predict_proba(matrix)
-        names, tools = self._function.classes_.tolist(), self._instrument.classes_.tolist()
+        weights, split = self._weights, len(self._weights.functions)
+        logits = self._logits(features(measures))
+        by_function, by_instrument = _softmax(logits[:, :split]), _softmax(logits[:, split:]).tolist()
+        best, rounded = by_function.argmax(axis=1).tolist(), by_function.round(_DECIMALS).tolist()
         result = []
-        for row, tool_row in zip(by_function.tolist(), by_instrument.tolist(), strict=True):
-            function = names[max(range(len(row)), key=row.__getitem__)]
-            allowed = [i for i, tool in enumerate(tools) if (tool == "none") == (function == "none")]
-            instrument = tools[max(allowed, key=tool_row.__getitem__)] if allowed else "none"
-            scores = {name: round(value, _DECIMALS) for name, value in zip(names, row, strict=True)}
-            result.append(Prediction(function, scores, instrument))
+        for index, scores, tools in zip(best, rounded, by_instrument, strict=True):
+            function = weights.functions[index]
+            allowed = [i for i, tool in enumerate(weights.instruments) if (tool == "none") == (function == "none")]
+            instrument = weights.instruments[max(allowed, key=tools.__getitem__)] if allowed else "none"
+            result.append(Prediction(function, dict(zip(weights.functions, scores, strict=True)), instrument))
         return result
 
+    def _logits(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """Logits, one row a measure: sublinear term frequency times idf, scaled to length 1, times the weights."""
+        vocabulary = self._weights.vocabulary
+        counts = [Counter(i for feature in row if (i := vocabulary.get(feature)) is not None) for row in found]
+        lengths = np.array([len(row) for row in counts])
+        columns = np.fromiter(chain.from_iterable(counts), dtype=np.intp, count=int(lengths.sum()))
+        frequencies = np.fromiter(
+            chain.from_iterable(row.values() for row in counts), dtype=np.float64, count=len(columns)
+        )
+        rows = np.repeat(np.arange(len(counts)), lengths)
+        values = (1.0 + np.log(frequencies)) * self._weights.idf[columns]
+        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(counts)))
+        values /= np.where(norms > 0, norms, 1.0)[rows]
+        logits = np.repeat(self._weights.intercepts[None, :].astype(np.float64), len(counts), axis=0)
+        filled = np.flatnonzero(lengths)
+        if filled.size:
+            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+            logits[filled] += np.add.reduceat(values[:, None] * self._weights.coefficients[columns], starts, axis=0)
+        return logits
 
-def fit(
-    measures: Sequence[Seen], function: Sequence[str], instrument: Sequence[str], *, seed: int = 0
-) -> dict[str, Any]:
-    """Fit the parts of a classifier.
+
+def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: NDArray[np.float64] = exponentials / exponentials.sum(axis=1, keepdims=True)
+    return result
+
+
+def fit(measures: Sequence[Seen], function: Sequence[str], instrument: Sequence[str], *, seed: int = 0) -> Weights:
+    """Fit a classifier with scikit-learn.
 
     Probabilities are calibrated by temperature scaling on held-out folds (Guo et al. 2017).
-
-    Returns:
-        The fitted parts, for `Classifier` and `save`.
     """
+    vectoriser, models = fit_estimators(measures, function, instrument, seed=seed)
+    return Weights(
+        vocabulary={str(term): int(index) for term, index in vectoriser.vocabulary_.items()},
+        idf=vectoriser.idf_.astype(np.float32),
+        coefficients=np.concatenate([_row_a_class(model.coef_) for model in models]).T.astype(np.float32),
+        intercepts=np.concatenate([_row_a_class(model.intercept_) for model in models]).astype(np.float32),
+        functions=tuple(models[0].classes_.tolist()),
+        instruments=tuple(models[1].classes_.tolist()),
+    )
+
+
+def _row_a_class(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights with one row a class; of two classes scikit-learn keeps the second one's alone."""
+    return np.concatenate([np.zeros_like(weights), weights]) if len(weights) == 1 else weights
+
+
+def fit_estimators(
+    measures: Sequence[Seen], function: Sequence[str], instrument: Sequence[str], *, seed: int = 0
+) -> tuple[Any, tuple[Any, Any]]:
+    """Fit scikit-learn's vectoriser and one logistic regression an axis."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectoriser = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2)
     matrix = vectoriser.fit_transform(features(measures))
-    return {
-        "vectoriser": vectoriser,
-        "function": _calibrated(matrix, function, seed),
-        "instrument": _calibrated(matrix, instrument, seed),
-    }
+    return vectoriser, (_calibrated(matrix, function, seed), _calibrated(matrix, instrument, seed))
 
 
 def _calibrated(matrix: Any, labels: Sequence[str], seed: int) -> Any:
@@ -119,48 +180,54 @@ def _temperature(matrix: Any, labels: Sequence[str], classes: list[str], seed: i
     return float(minimize_scalar(loss, bounds=(0.05, 5.0), method="bounded").x)
 
 
-def save(parts: dict[str, Any], folder: Path, meta: dict[str, Any]) -> None:
-    """Write weights (skops) and `meta.json` to a folder."""
-    import sklearn
-    import skops.io
-
+def save(weights: Weights, folder: Path, meta: dict[str, Any]) -> None:
+    """Write weights and `meta.json` to a folder; the same weights give the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    # The analyser is set again on loading, so that the file names no callable.
-    parts["vectoriser"].set_params(analyzer="word")
-    skops.io.dump(parts, folder / _WEIGHTS)
+    terms = sorted(weights.vocabulary, key=weights.vocabulary.__getitem__)
+    np.savez_compressed(
+        folder / _WEIGHTS,
+        # Half precision: the vocabulary of two thousand measures stays under a megabyte.
+        idf=weights.idf,
+        coefficients=weights.coefficients.astype(np.float16),
+        intercepts=weights.intercepts,
+        vocabulary=np.frombuffer("\n".join(terms).encode("utf-8"), dtype=np.uint8),
+    )
     meta = {
         "format": FORMAT,
         "record_schema": SCHEMA_VERSION,
         "scheme": SCHEME_VERSION,
-        "scikit_learn": sklearn.__version__,
+        "functions": list(weights.functions),
+        "instruments": list(weights.instruments),
         **meta,
     }
-    (folder / _META).write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / _META).write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
 def load(folder: Path) -> Classifier:
-    """Load a classifier; nothing in the files is executed.
+    """Load a classifier; nothing in the files can be executed.
 
     Raises:
         ModelError: the model is missing, damaged, of another format, or trained for other labels.
     """
-    check_meta(folder)
-    import skops.io
-
+    meta = check_meta(folder)
     path = folder / _WEIGHTS
     try:
-        unknown = skops.io.get_untrusted_types(file=path)
-        # Only classes of scikit-learn and numpy are let in, whatever the file names.
-        trusted = [name for name in unknown if name.startswith(("sklearn.", "numpy."))]
-        parts = skops.io.load(path, trusted=trusted)
-    except Exception as error:  # skops raises many kinds on damaged or foreign files
+        with np.load(path, allow_pickle=False) as arrays:
+            terms = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
+            weights = Weights(
+                vocabulary={term: index for index, term in enumerate(terms)},
+                idf=arrays["idf"],
+                coefficients=arrays["coefficients"].astype(np.float32),
+                intercepts=arrays["intercepts"],
+                functions=tuple(meta["functions"]),
+                instruments=tuple(meta["instruments"]),
+            )
+    except Exception as error:  # zip, NumPy and decoding each raise their own kinds on a damaged file
         raise ModelError(f"{path}: not loaded ({type(error).__name__}); train it again with `yaodian train`") from error
-    known = {"function": functions(), "instrument": instruments()}
-    for axis, classes in known.items():
-        strange = set(parts[axis].classes_) - set(classes)
-        if strange:
-            raise ModelError(f"{path}: {axis} {min(strange)!r} is not in the scheme; train it again")
-    return Classifier(parts)
+    classes = len(weights.functions) + len(weights.instruments)
+    if weights.coefficients.shape != (len(terms), classes) or weights.idf.shape != (len(terms),):
+        raise ModelError(f"{path}: arrays do not fit together; train it again with `yaodian train`")
+    return Classifier(weights)
 
 
 def check_meta(folder: Path) -> dict[str, Any]:
@@ -179,4 +246,8 @@ def check_meta(folder: Path) -> dict[str, Any]:
                 f"{path}: model has {key} {meta.get(key)!r}, this version needs {value!r}; "
                 "train it again with `yaodian train`"
             )
+    for axis, known in zip(_AXES, (functions(), instruments()), strict=True):
+        strange = sorted(set(meta.get(f"{axis}s", ["nothing"])) - set(known))
+        if strange:
+            raise ModelError(f"{path}: {axis} {strange[0]!r} is not in the scheme; train the model again")
     return meta

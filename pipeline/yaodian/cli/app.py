@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yaodian.errors import YaodianError
+from yaodian.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -48,9 +49,7 @@ def answer() -> Console:
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"yaodian {version('yaodian')}")
+        typer.echo(f"yaodian {__version__}")
         raise typer.Exit
 
 

@@ -1,20 +1,37 @@
-"""jieba: words of the language, for telling a name from ordinary words and as a layer under the classifier."""
+"""Words of the language: a fast test for two-character words, and jieba's segmentation with the project's terms.
+
+The word list is jieba's own dictionary cut down to words of two characters (frequency 3 and more): it loads in
+milliseconds where the whole dictionary takes half a second, and telling a name from a word needs no more.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
+
+from yaodian.labels import ENTITY_TYPES
+from yaodian.lexicon.matching import load_lexicon
 
 if TYPE_CHECKING:
     from jieba_next import Tokenizer
 
+    from yaodian.lexicon.matching import Lexicon
+
 
 @cache
-def tokenizer() -> Tokenizer:
-    """The jieba tokenizer with its own dictionary, loaded once (0.4 s).
+def _two_characters() -> frozenset[str]:
+    text = resources.files(__package__).joinpath("data/two_character_words.txt").read_text(encoding="utf-8").strip()
+    return frozenset(text[i : i + 2] for i in range(0, len(text), 2))
 
-    jieba-next gives jieba's tokens from a compiled build.
-    """
+
+def is_word(term: str) -> bool:
+    """Whether `term` is a word of two characters in jieba's dictionary."""
+    return term in _two_characters()
+
+
+@cache
+def _tokenizer() -> Tokenizer:
     import jieba_next
 
     jieba_next.set_log_level("WARNING")
@@ -23,12 +40,19 @@ def tokenizer() -> Tokenizer:
     return words
 
 
-def is_word(term: str) -> bool:
-    """Whether jieba's dictionary lists `term` as a word."""
-    return bool(tokenizer().FREQ.get(term))
+def segmenter(lexicon: Lexicon | None = None) -> Tokenizer:
+    """Return a jieba tokenizer that knows the entity terms of a lexicon (None: the packaged one).
+
+    The tokens are jieba's own; jieba-next computes them in a compiled build.
+    """
+    words = _tokenizer()
+    for entry in lexicon or load_lexicon():
+        if entry.type in ENTITY_TYPES and entry.term not in words.FREQ:
+            words.add_word(entry.term)
+    return words
 
 
-def words(text: str) -> list[str]:
+def words(text: str, lexicon: Lexicon | None = None) -> list[str]:
     """Tokens of `text`, which they concatenate to."""
-    found: list[str] = tokenizer().lcut(text)
+    found: list[str] = segmenter(lexicon).lcut(text)
     return found

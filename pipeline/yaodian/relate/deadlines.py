@@ -17,6 +17,7 @@ DEADLINE = re.compile(
     r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})(?:[-—~至](?:\d{1,3}|[一二两三四五六七八九十]))?(?:年|个月|个工作日|天)时间内|"
     r"(?:森林)?防火(?:紧要)?期|每月\d{1,2}日前|每季度末|每半年末|同期"
 )
+_HINT = re.compile(r"[月季汛年节期庆底假冬]")
 _GOAL = re.compile(
     r"“?(?:双下降|双降|三下降|动态清零|只减不增|全覆盖|零容忍|零死亡|零事故|零发生|零伤亡|零遗漏|零盲区|零报告|零新增|动态归零|清仓见底|"
     r"应[\u4e00-\u9fff]尽[\u4e00-\u9fff]|不漏一[\u4e00-\u9fff](?:、不[\u4e00-\u9fff]一[\u4e00-\u9fff])?|100%全覆盖|“双控”目标)”?"
@@ -25,7 +26,8 @@ _GOAL = re.compile(
 
 def deadline(text: str) -> str | None:
     """First expression of a measure that says by when or in which season, as it stands in the view."""
-    match = DEADLINE.search(text)
+    # Most measures name no time at all, and the look for one of these characters costs a hundredth of the pattern.
+    match = DEADLINE.search(text) if _HINT.search(text) else None
     return match[0] if match else None
 
 

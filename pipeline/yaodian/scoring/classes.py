@@ -40,13 +40,14 @@ def count(document: Document, tally: Tally) -> None:
         for axis in (FUNCTION, INSTRUMENT):
             if label(measure, axis):
                 tally.add(document.unit_of(measure), (axis, "labelled"))
+    spans, predicted_spans = _spans(document.gold), _spans(document.predicted)
     for gold, predicted in _matched(document):
         unit = document.unit_of(gold)
         for axis in (FUNCTION, INSTRUMENT):
             _count_class(tally, unit, axis, gold, predicted)
         add_agreement(tally, unit, ("deadline",), gold.deadline, predicted.deadline)
         add_hits(tally, ("deadline", "strict"), _deadline(gold, unit), _deadline(predicted, unit))
-        ours, theirs = _actors(document.gold, gold), _actors(document.predicted, predicted)
+        ours, theirs = _actors(spans, gold), _actors(predicted_spans, predicted)
         add_hits(tally, ("actor",), ((span, unit) for span in ours), ((span, unit) for span in theirs))
 
 
@@ -71,8 +72,12 @@ def _deadline(measure: Measure, unit: int) -> list[tuple[str, int]]:
     return [(measure.deadline, unit)] if measure.deadline else []
 
 
-def _actors(record: Record, measure: Measure) -> set[tuple[int, int]]:
-    return {(e.start, e.end) for e in record.entities if e.id in measure.actors}
+def _spans(record: Record) -> dict[str, tuple[int, int]]:
+    return {entity.id: (entity.start, entity.end) for entity in record.entities}
+
+
+def _actors(spans: dict[str, tuple[int, int]], measure: Measure) -> set[tuple[int, int]]:
+    return {spans[actor] for actor in measure.actors if actor in spans}
 
 
 def deadlines(sample: Sample) -> Deadlines:

@@ -62,8 +62,8 @@ def _difference(a: Sample, b: Sample, scope: str) -> Difference:
     key = ("entity", scope, "strict")
     of_a, of_b = entities.f1(a, key), entities.f1(b, key)
     gained = of_b - of_a
-    gold_held = [(*key, outcome) for outcome in entities.OUTCOMES]
-    figure = b.figure(gained, held_by=gold_held)
+    # What gold holds is the same for both, so that swapping a and b only turns the sign.
+    figure = b.figure(gained, held_by=[(*key, name) for name in ("correct", "incorrect", "missed")])
     resampled = gained[1:][np.isfinite(gained[1:])]
     better = float(np.mean(resampled > 0)) if figure.low is not None else None
     return Difference(a=optional(of_a[0]), b=optional(of_b[0]), difference=figure, b_better=better)

@@ -15,14 +15,16 @@ _DEVELOPMENT = "Labels of documents that steered the rules give development scor
 
 def render(score: Score, console: Console) -> None:
     """Print entities, segmentation, attributes and classes to a console."""
+    from rich.markup import escape
+
     console.print(
-        f"{len(score.documents)} documents: {', '.join(score.documents)}; "
+        f"{len(score.documents)} documents: {escape(', '.join(score.documents))}; "
         f"95 % intervals: {score.resamples} bootstrap resamples over {score.units} {score.unit}s"
     )
     console.print(_DEVELOPMENT, style="dim")
     for name, missing in (("gold", score.only_gold), ("predictions", score.only_predicted)):
         if missing:
-            console.print(f"[yellow]only in {name}[/]: {', '.join(missing)}")
+            console.print(f"[yellow]only in {name}[/]: {escape(', '.join(missing))}")
     console.print(_entities(score))
     console.print(_segmentation(score))
     console.print(_attributes(score))
@@ -32,6 +34,7 @@ def render(score: Score, console: Console) -> None:
 
 def render_errors(score: Score, console: Console) -> None:
     """Print every disagreement with its context."""
+    from rich.markup import escape
     from rich.table import Table
     from rich.text import Text
 
@@ -42,7 +45,8 @@ def render_errors(score: Score, console: Console) -> None:
         sides = [Text(f"{m.type or ''} {m.text[:40]}") if m else Text("–") for m in (error.gold, error.predicted)]
         middle = (error.gold or error.predicted).text[:40]  # type: ignore[union-attr]
         context = Text(f"{error.before}【{middle}】{error.after}".replace("\n", "⏎"))
-        table.add_row(error.doc_id, f"{error.layer} {error.kind}", *sides, context, error.source or "")
+        kind, source = f"{error.layer} {error.kind}", escape(error.source or "")
+        table.add_row(escape(error.doc_id), kind, *sides, context, source)
     console.print(table)
 
 

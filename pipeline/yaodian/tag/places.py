@@ -75,10 +75,7 @@ def shaped_place(text: str, end: int, floor: int) -> int:
     not `推动市`.
     """
     stem = unlisted_stem(text, end - 1, floor)
-    if stem:
-        return stem + 1
-    whole = text[max(floor, end - 3) : end]
-    return 3 if len(whole) == 3 and is_word(whole) and not is_word(whole[:2]) else 0  # noqa: PLR2004
+    return stem + 1 if stem else 0
 
 
 def unlisted_stem(text: str, end: int, floor: int) -> int:

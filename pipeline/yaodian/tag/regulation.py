@@ -75,11 +75,13 @@ class RegulationTagger:
                 if start < match.start():
                     yield Candidate(start, match.end(), "REGULATION", "rule:document-number")
         yield from self._articles(text)
+        if "总体应急预案" in text:
+            for match in _OVERALL_PLAN.finditer(text):
+                yield Candidate(match.start(), match.end(), "REGULATION", "rule:overall-plan", priority=1)
         for pattern, source in (
             (_QUOTED_SET, "rule:quoted-set"),
             (_PERIOD_PLAN, "rule:period-plan"),
             (_QUOTED_RULE, "rule:quoted-rule"),
-            (_OVERALL_PLAN, "rule:overall-plan"),
         ):
             for match in pattern.finditer(text):
                 yield Candidate(match.start(), match.end(), "REGULATION", source, priority=1)

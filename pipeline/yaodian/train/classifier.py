@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from yaodian.classify import Classifier, Seen, fit, save, seen
+from yaodian.classify import Classifier, Seen, Weights, fit, save, seen
 from yaodian.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _labelled(record: Record) -> list[_Row]:
     return found
 
 
-def _fit(rows: Sequence[_Row], seed: int) -> dict[str, Any]:
+def _fit(rows: Sequence[_Row], seed: int) -> Weights:
     return fit([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], seed=seed)
 
 
