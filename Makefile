@@ -24,9 +24,11 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python evaluation/bench.py
+	$(BIN)/python evaluation/readme.py
 
 model: $(VENV)/dev
 	$(BIN)/python evaluation/model.py
+	$(BIN)/python evaluation/readme.py
 
 gold: $(VENV)/dev
 	$(BIN)/python evaluation/gold.py

@@ -126,3 +126,9 @@ def test_metadata_of_a_notice() -> None:
     assert found.addressees == ("各区应急管理局", "局机关各处室", "直属事业单位")
     assert found.disclosure == "主动公开"
     assert found.genre == "work_plan"
+
+
+def test_markdown_marks_are_not_part_of_the_text() -> None:
+    text = "# **某局2023年工作要点**\n\n## **一、总体要求**\n\n**（一）加强监管。** 开展检查。"
+    assert headings(text) == [(1, "一、", "总体要求"), (2, "（一）", "加强监管。")]
+    assert measures(text) == ["开展检查。"]

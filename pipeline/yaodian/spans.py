@@ -64,7 +64,8 @@ _FOLD: dict[int, int | str] = {
     ord("／"): "/", ord("＋"): "+", ord("＜"): "<", ord("＞"): ">", ord("﹝"): "〔", ord("﹞"): "〕",
 }  # fmt: skip
 _ASCII_WORD = re.compile(r"[0-9A-Za-z.,%]")
-_BLANK = re.compile(r"[^\S\n]+|\u200b|\ufeff")
+# Markdown marks of emphasis and headings are white space as well.
+_BLANK = re.compile(r"(?:[^\S\n]|\u200b|\ufeff|\*\*|^[#>]{1,6}(?= ))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def fold(text: str) -> str:
 def view(text: str, paragraphs: Iterable[tuple[Span, ...]]) -> View:
     r"""Build the view of `paragraphs`, each a tuple of line spans that belong together, joined by one newline.
 
-    White space is dropped except one blank between two Latin letters or digits (`GB 3836`, but `第 3 条` and
-    `煤 矿` lose theirs). Characters are folded one for one.
+    White space is dropped except one blank between two Latin words (`GB 3836`, but `第 3 条` and `煤 矿` lose
+    theirs) and between the cells of a table. Characters are folded one for one.
     """
     pieces: list[str] = []
     offsets: list[int] = []
@@ -115,12 +116,25 @@ def _append_line(text: str, line: Span, pieces: list[str], offsets: list[int]) -
         if blank.start() > position:
             pieces.append(text[position : blank.start()])
             offsets.extend(range(position, blank.start()))
-        before = text[blank.start() - 1] if blank.start() > line.start else ""
-        after = text[blank.end()] if blank.end() < line.end else ""
-        if _ASCII_WORD.match(before) and _ASCII_WORD.match(after) and not (before.isdigit() and after.isdigit()):
+        if _stays(text, line, blank, blank.start() - position):
             pieces.append(" ")
             offsets.append(blank.start())
         position = blank.end()
     if position < line.end:
         pieces.append(text[position : line.end])
         offsets.extend(range(position, line.end))
+
+
+def _stays(text: str, line: Span, blank: re.Match[str], before: int) -> bool:
+    """Whether white space parts what must not run together: Latin words, or the cells of a table pasted as text.
+
+    Cells are parted by two blanks or a tab and hold more than a character; a letter-spaced headline is none.
+    """
+    if blank.start() == line.start or blank.end() == line.end:
+        return False
+    left, right = text[blank.start() - 1], text[blank.end()]
+    if _ASCII_WORD.match(left) and _ASCII_WORD.match(right):
+        return not (left.isdigit() and right.isdigit())
+    if len(blank[0]) < 2 and blank[0] != "\t":  # noqa: PLR2004
+        return False
+    return before > 1 and not text[blank.end() : blank.end() + 2][-1:].isspace()

@@ -13,7 +13,7 @@ from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Context, attributes
 from yaodian.segment import segment
-from yaodian.spans import Span
+from yaodian.spans import Span, View
 from yaodian.tag import Candidate, build, tag
 
 if TYPE_CHECKING:
@@ -139,14 +139,15 @@ class Relator:
             notes = [Span(*note) for note in stored["notes"][index]]
             near = bodies.get(row["id"], []) + [i for i in bodies.get(None, ()) if notes and _in_notes(views[i], notes)]
             acting = [entities[near[i]]["id"] for i in relate.actors(text, span, notes, [views[i] for i in near])]
-            piece = text[span.start : span.end]
-            noted = " ".join(text[note.start : note.end] for note in notes)
+            by_when = next((d for part in (span, *notes) if (d := relate.deadline(text, part.start, part.end))), None)
             row["actors"] = tuple(acting)
             row["actions"] = tuple(
                 _excerpt(source, looked.to_source(a.start, a.end)) for a in relate.actions(text, span)
             )
-            row["deadline"] = relate.deadline(piece) or (relate.deadline(noted) if noted else None)
-            row["qualitative_goals"] = relate.goals(piece)
+            row["deadline"] = _wording(source, looked, by_when) if by_when else None
+            row["qualitative_goals"] = tuple(
+                _wording(source, looked, goal) for goal in relate.goals(text, span.start, span.end)
+            )
             relations += [{"type": "actor_of", "head": actor, "tail": row["id"]} for actor in acting]
         relations += [
             {"type": "target_of", "head": row["id"], "tail": row["measure"]}
@@ -159,6 +160,11 @@ class Relator:
 
 def _in_notes(body: Span, notes: Sequence[Span]) -> bool:
     return any(note.start <= body.start and body.end <= note.end for note in notes)
+
+
+def _wording(source: str, looked: View, span: Span) -> str:
+    place = looked.to_source(span.start, span.end)
+    return source[place.start : place.end]
 
 
 def _excerpt(source: str, place: Span) -> dict[str, Any]:

@@ -208,6 +208,6 @@ def _indicator(context: Context) -> str | None:
         clause,
     )
     clause = _LEADING.sub("", clause)
-    if len(clause) >= 2:  # noqa: PLR2004
+    if len(clause) >= 2:
         return clause[-40:]
     return after["noun"] if after and after["noun"] else None

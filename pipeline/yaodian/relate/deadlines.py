@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from yaodian.spans import Span
+
 _MONTH = r"(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月"
 _YEAR = r"(?:(?:19|20)\d{2}年|今年|明年|当年|翌年|次年|本年)"
 _DAY = r"(?:\d{1,2}日|底|中旬|上旬|下旬|初|末|份)"
@@ -24,13 +26,13 @@ _GOAL = re.compile(
 )
 
 
-def deadline(text: str) -> str | None:
-    """First expression of a measure that says by when or in which season, as it stands in the view."""
+def deadline(text: str, start: int, end: int) -> Span | None:
+    """First expression in `[start, end)` that says by when or in which season."""
     # Most measures name no time at all, and the look for one of these characters costs a hundredth of the pattern.
-    match = DEADLINE.search(text) if _HINT.search(text) else None
-    return match[0] if match else None
+    match = DEADLINE.search(text, start, end) if _HINT.search(text, start, end) else None
+    return Span(*match.span()) if match else None
 
 
-def goals(text: str) -> tuple[str, ...]:
-    """Qualitative goals such as `动态清零` in the order of the text, with their quotation marks."""
-    return tuple(match[0] for match in _GOAL.finditer(text))
+def goals(text: str, start: int, end: int) -> list[Span]:
+    """Qualitative goals such as `动态清零` in `[start, end)`, with their quotation marks."""
+    return [Span(*match.span()) for match in _GOAL.finditer(text, start, end)]

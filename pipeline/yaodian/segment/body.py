@@ -58,7 +58,7 @@ def _begin(text: str, spans: Sequence[Span]) -> tuple[int, bool]:
         return first, True
     for index, span in enumerate(spans):
         line = text[span.start : span.end]
-        if not (_is_front(line) or (index < 3 and is_title(line)) or len(line) < 4):  # noqa: PLR2004
+        if not (_is_front(line) or (index < 3 and is_title(line)) or len(line) < 4):
             return (index, False) if index or _has_sentence(line) else (1, False)
     return len(spans), False
 
@@ -76,7 +76,7 @@ def _is_front(line: str) -> bool:
 def _end(text: str, spans: Sequence[Span], begin: int) -> int:
     for index in range(begin + 1, len(spans)):
         line = text[spans[index].start : spans[index].end]
-        if _AFTER.match(line) or (len(line) <= 60 and _ATTACHMENT.match(line)):  # noqa: PLR2004
+        if _AFTER.match(line) or (len(line) <= 60 and _ATTACHMENT.match(line)):
             return _with_signature(text, spans, begin, index)
         if DATE_LINE.fullmatch(line):
             return _with_signature(text, spans, begin, index)

@@ -36,7 +36,9 @@ _DISCLOSURE = re.compile(
     r"[（【]?(?:此件|公开方式：|信息公开选项：|公开属性：)?(?P<d>(?:主动|依申请|不予|不)公开)[）】]?"
 )
 _ADDRESS_END = re.compile(r"[\u4e00-\u9fff、，（）“”\d]{2,300}：")
-_NOT_ADDRESSED = re.compile(r"如下|要求|以下|附件|问题|是指|内容|目标|原则")
+_NOT_ADDRESSED = re.compile(
+    r"^(?:发文机关|发布机构|标题|名称|文号|发文字号|成文日期|发布日期|主题分类|主题词|索引号|各位代表)|如下|要求|以下|附件|问题|是指|内容|目标|原则"
+)
 _GENRES = (
     ("work_plan", re.compile(r"工作要点|工作计划|工作安排|重点工作|工作思路|年度计划|要点")),
     ("work_report", re.compile(r"工作报告|工作总结")),
@@ -60,7 +62,7 @@ def iso_date(text: str) -> str | None:
     if not match:
         return None
     year, month, day = (to_number(match[key]) for key in "ymd")
-    if year and month and day and month <= 12 and day <= 31:  # noqa: PLR2004
+    if year and month and day and month <= 12 and day <= 31:
         return f"{int(year):04d}-{int(month):02d}-{int(day):02d}"
     return None
 
@@ -133,7 +135,7 @@ def _title(before: Sequence[str]) -> tuple[str | None, list[str]]:
                     break
                 head = above + head
             return head + line, list(before[:index])
-    first = next((x for x in before if not DOC_NUMBER.fullmatch(x) and "。" not in x and not is_addressees(x)), None)
+    first = next((x for x in before if not DOC_NUMBER.fullmatch(x) and x[-1] not in "。：" and "。" not in x), None)
     return first, []
 
 
@@ -147,7 +149,7 @@ def _issuer(title: str | None, plan: str | None, above: Sequence[str], after: Se
         if match:
             return match[1]
     for index, line in enumerate(after):
-        if index and DATE_LINE.fullmatch(line) and len(after[index - 1]) <= 40:  # noqa: PLR2004
+        if index and DATE_LINE.fullmatch(line) and len(after[index - 1]) <= 40:
             return after[index - 1]
     return None
 
@@ -160,6 +162,6 @@ def _addressees(line: str) -> tuple[str, ...]:
 def _split_list(part: str) -> list[str]:
     """Split at `、` outside brackets where each side can stand alone (`厅机关各处室、各直属单位`)."""
     pieces = re.split(r"、(?![^（]*）)", part)
-    if any(len(piece) < 3 for piece in pieces):  # noqa: PLR2004
+    if any(len(piece) < 3 for piece in pieces):
         return [part]
     return pieces

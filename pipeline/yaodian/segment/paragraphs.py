@@ -24,6 +24,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE_LIMIT = 120
+_MARKS_BEFORE = re.compile(r"(?:[#>]{1,6}\s+|\*\*)+")
 _UNFINISHED = "，、（《〈“‘"
 _TERMINAL = "。；！？：…"
 _MIN_LINES = 6
@@ -35,7 +36,17 @@ _FULL_SHARE = 0.82
 def lines(text: str) -> list[Span]:
     """Spans of all lines that hold more than white space, trimmed, without their line ends."""
     found = (trim(text, m.start(), m.end()) for m in _LINE.finditer(text))
-    return [span for span in found if len(span)]
+    return [_without_marks(text, span) for span in found if len(span)]
+
+
+def _without_marks(text: str, span: Span) -> Span:
+    """Leave Markdown's heading and emphasis marks at both ends of a line outside."""
+    opened = _MARKS_BEFORE.match(text, span.start, span.end)
+    start = opened.end() if opened and opened.end() < span.end else span.start
+    end = span.end
+    while text.endswith("**", start, end) and end - 2 > start:
+        end -= 2
+    return trim(text, start, end)
 
 
 def is_furniture(line: str) -> bool:

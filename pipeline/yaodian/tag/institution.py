@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from yaodian.lexicon.words import is_word
 from yaodian.tag.base import Candidate
 from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place, unlisted_stem
 
@@ -38,7 +39,7 @@ _QUANTIFIER = re.compile(
     r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
 )
 _SELF = re.compile(
-    r"(?:我|本)(?:局|厅|委|办|院|部|中心|会|署|大队|支队|总队|指挥部|街道|镇|乡)(?![\u4e00-\u9fff]?长)|"
+    r"(?:我|本)(?:局|厅|委|办|院|部(?!门|分|位)|中心|会(?!议)|署|大队|支队|总队|指挥部|街道|镇|乡)(?![\u4e00-\u9fff]?长)|"
     r"(?<![\u4e00-\u9fff])(?:局|厅|委|办|院|部|会|处|中心|总队|支队|大队|街道|校)(?:机关党委|机关各处室|机关各科室|机关各股室|机关|党组|党委|党工委|"
     r"党总支|党支部|办公室|领导班子(?!成员)|属各单位|属单位|属事业单位|直属各单位|直属单位|直属事业单位|直各单位|系统各单位|各处室|各科室|各部门)"
 )
@@ -50,8 +51,8 @@ _COLLECTIVE = re.compile(
 )
 # 街道, 乡镇 and a brigade that speaks of itself count where they act.
 _ACTING = re.compile(
-    r"(?:(?<=[由，。；、：个与向归各])|(?<![\u4e00-\u9fff]))(?:街道|乡镇|镇街|大队|支队|办事处)"
-    r"(?=[要应须需负按派共依组对每将在“、，和双]|主要|牵头|全部|复核|落实|党工委|纪工委|各|设立)"
+    r"(?:(?<=[由，。；、：与向归各])|(?<![\u4e00-\u9fff]))(?:街道|乡镇|镇街|大队|支队|办事处)"
+    r"(?=[要应须需负按派共依组对每将在“、，和双]|主要|牵头|全部|全年|配合|提前|复核|落实|党工委|纪工委|各|设立)"
 )
 _NAMED_STREET = re.compile(
     r"(?:(?<=[的、，和与及])|(?<![\u4e00-\u9fff]))[\u4e00-\u9fff]{2}街道(?![\u4e00-\u9fff]?面积|办事处)"
@@ -168,7 +169,7 @@ def _in_notes(text: str) -> Iterator[Candidate]:
                 if start >= end:
                     break
             name = text[start:end]
-            if 2 <= len(name) <= 24 and _BODY_END.search(name) and "企业" not in name and "法人" not in name:  # noqa: PLR2004
+            if 2 <= len(name) <= 24 and _BODY_END.search(name) and "企业" not in name and "法人" not in name:
                 yield Candidate(start, end, "INSTITUTION", "rule:institution-note", priority=2)
 
 
@@ -303,6 +304,9 @@ class _Grammar:
             (n for n in range(min(self._longest, end - floor), 0, -1) if text[end - n : end] in self._places),
             0,
         )
+        if best == 2 and text[end - 1] in SUFFIXES and is_word(text[max(floor, end - 3) : end - 1]):
+            # `完成县委`: 成县 is a county, but 完成 is a word.
+            best = 1
         shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
         if shared and shared.end() == end:
             best = max(best, end - shared.start())

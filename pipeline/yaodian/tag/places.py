@@ -31,9 +31,9 @@ def gazetteer() -> frozenset[str]:
                 names.add(name)
                 short = _short(name)
                 # County names without suffix are too often ordinary words (`建设`, `和平`).
-                if name != record.district_name and len(short) >= 2:  # noqa: PLR2004
+                if name != record.district_name and len(short) >= 2:
                     names.add(short)
-    return frozenset(names)
+    return frozenset(names - _VERBS_AS_PLACES)
 
 
 def _short(name: str) -> str:
@@ -45,6 +45,11 @@ def prefixes(lexicon: Lexicon) -> frozenset[str]:
     return gazetteer() | {entry.term for entry in lexicon["PLACE"]}
 
 
+# A county whose name is a verb of official prose, and verbs of it that the dictionary lacks.
+_VERBS_AS_PLACES = frozenset(["会同县"])
+_OFFICIAL_VERBS = frozenset(
+    ["抄告", "抄报", "函告", "函请", "商请", "提级", "报经", "商由", "承接", "转报", "通知", "邀请"]
+)
 _HEADLINE = 60
 _INTRODUCED = re.compile(rf"^[\u4e00-\u9fff]{{2,3}}?[{SUFFIXES}](?=[\u4e00-\u9fff])", re.MULTILINE)
 
@@ -81,7 +86,13 @@ def shaped_place(text: str, end: int, floor: int) -> int:
 def unlisted_stem(text: str, end: int, floor: int) -> int:
     """2 where the two characters before `end` can only be a name, else 0."""
     stem = text[max(floor, end - 2) : end]
-    if len(stem) < 2 or not _CJK_PAIR.fullmatch(stem) or _SENTENCE.intersection(stem) or is_word(stem):  # noqa: PLR2004
+    if (
+        len(stem) < 2
+        or not _CJK_PAIR.fullmatch(stem)
+        or _SENTENCE.intersection(stem)
+        or is_word(stem)
+        or stem in _OFFICIAL_VERBS
+    ):
         return 0
     # `整合原区`: the stem's first character ends a word.
     return 0 if is_word(text[max(floor, end - 3) : end - 1]) else 2

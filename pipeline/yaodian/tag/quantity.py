@@ -209,7 +209,7 @@ class QuantityTagger:
             return end, "rule:zero"
         if text[end - 1] in "万亿" and arabic and _ROUND_FIGURE.match(text, end):
             return end, "rule:round-figure"
-        if not arabic or end - start > 12 or _CLOCK_OR_DATE.match(text, end):  # noqa: PLR2004
+        if not arabic or end - start > 12 or _CLOCK_OR_DATE.match(text, end):
             return None
         if _TARGET_BEFORE.search(before) and _TARGET_AFTER.match(text, end):
             return end, "rule:bare-target"

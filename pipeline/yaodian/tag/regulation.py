@@ -22,7 +22,7 @@ _NUMBER_BEHIND = re.compile(
 # Searched from the year's bracket on, and from there to the left: most characters are never looked at twice.
 _BARE_NUMBER = re.compile(r"[〔［\[](?:19|20)\d{2}[〕］\]]第?\d{1,5}号|令第?\d{1,4}号")
 _ISSUER_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,14}\Z")
-_NUMBER_NOT_HEAD = re.compile(r".*(?:根据|按照|依据|关于|以及|参照|落实|执行|的|和|与|及|由|见|照|以|将)")
+_NUMBER_NOT_HEAD = re.compile(r".*(?:根据|按照|依据|关于|以及|参照|落实|执行|的|和|与|及|由|见|照|以|将|日)")
 # Kinds of text, whose presence at a title's end makes it a policy text whatever else it says.
 _KIND = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|规程|规范|标准|导则|指南|指引|手册|规划|计划|要点|安排|方案|预案|意见|通知|通报|决定|批复|"
@@ -54,7 +54,7 @@ _ARTICLES_BEFORE = re.compile(
     rf"(?:国务院安委会|国务院|国家|全国|[省市县区])?(?:安全生产|安全防范|消防安全|燃气安全|防汛|矿山安全)?“?(?:[{_CN}十]{{1,3}}|\d{{1,3}})\Z"
 )
 _QUOTED_RULE = re.compile(
-    rf"“[{_CN}\d]+[项条](?:准则|禁令|规定|纪律)”|“[^“”，。；\n]{{1,12}}”(?:[\u4e00-\u9fff]{{0,4}}(?:工作办法|管理办法|实施办法|工作制度|管理制度|规定|条例))"
+    rf"“[{_CN}\d]+[项条](?:准则|禁令|规定|纪律)”|“[^“”，。；\n]{{1,12}}”(?:[\u4e00-\u9fff]{{0,4}}(?:工作办法|管理办法|实施办法|工作制度|管理制度))"
 )
 
 
