@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from spacy.tokens import Span as SpacySpan
 
-from yaodian.record import Entity, Measure, Metadata, Notice, Record, Relation, Section, sha256
+from yaodian.record import Record, sha256
 from yaodian.spans import Span, View
 
 if TYPE_CHECKING:
@@ -53,18 +53,9 @@ def put_parts(doc: Doc, name: str, parts: Iterable[Any]) -> None:
 def record(doc: Doc, *, doc_id: str = "doc", source: str | None = None) -> Record:
     """Build the record of a processed Doc."""
     stored, text = layer(doc), text_of(doc)
-    return Record(
-        doc_id=doc_id,
-        source=source,
-        text_sha256=sha256(text),
-        text=text,
-        metadata=Metadata(**stored.get("metadata", {})),
-        sections=tuple(Section(**row) for row in stored.get("sections", ())),
-        measures=tuple(Measure(**row) for row in stored.get("measures", ())),
-        entities=tuple(Entity(**row) for row in stored.get("entities", ())),
-        relations=tuple(Relation(**row) for row in stored.get("relations", ())),
-        warnings=tuple(Notice(**row) for row in stored.get("warnings", ())),
-    )
+    lists = {name: stored.get(name, ()) for name in ("sections", "measures", "entities", "relations", "warnings")}
+    head = {"doc_id": doc_id, "source": source, "text_sha256": sha256(text), "text": text}
+    return Record.model_validate({**head, "metadata": stored.get("metadata", {}), **lists})
 
 
 def put_spans(doc: Doc, group: str, rows: Iterable[tuple[Span, str, str]]) -> None:

@@ -56,10 +56,32 @@ class Terms:
         for start, end, index in self._automaton.find(text):
             yield start, end, self._ordered[index]
 
+    @cached_property
+    def _endings(self) -> Endings:
+        return Endings(self._entries)
+
     def ending_at(self, text: str, end: int, floor: int = 0) -> int:
         """Length of the longest term that ends at `end` and begins at or after `floor`; 0 if none does."""
-        for length in range(min(self.longest, end - floor), 0, -1):
-            if text[end - length : end] in self._entries:
+        return self._endings.longest(text, end, floor)
+
+
+class Endings:
+    """Terms looked up by where they end; only lengths that occur with the last character are tried."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms = frozenset(terms)
+        lengths: dict[str, set[int]] = {}
+        for term in self._terms:
+            lengths.setdefault(term[-1], set()).add(len(term))
+        self._lengths = {char: sorted(found, reverse=True) for char, found in lengths.items()}
+
+    def __or__(self, terms: Iterable[str]) -> Endings:
+        return Endings(self._terms.union(terms))
+
+    def longest(self, text: str, end: int, floor: int = 0) -> int:
+        """Length of the longest term that ends at `end` and begins at or after `floor`; 0 if none does."""
+        for length in self._lengths.get(text[end - 1], ()):
+            if length <= end - floor and text[end - length : end] in self._terms:
                 return length
         return 0
 

@@ -1,41 +1,50 @@
-"""The surroundings that decide an attribute: what stands left and right of a span in its clause and sentence."""
+"""The surroundings that decide an attribute: what stands left and right of a span in its sentence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
 
-_SENTENCE_END = "。；！？\n"
+_SENTENCE_END = re.compile(r"[。；！？\n]")
 _REACH = 80
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=4)
+def _sentence_ends(text: str) -> list[int]:
+    return [match.start() for match in _SENTENCE_END.finditer(text)]
+
+
 class Context:
     """One span in a view's text, and the lexicon in force."""
 
-    text: str
-    start: int
-    end: int
-    lexicon: Lexicon
+    def __init__(self, text: str, start: int, end: int, lexicon: Lexicon) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.lexicon = lexicon
 
-    @property
+    @cached_property
     def span(self) -> str:
         """Wording of the span."""
         return self.text[self.start : self.end]
 
-    @property
+    @cached_property
     def left(self) -> str:
         """Up to 80 characters of the same sentence before the span."""
-        floor = max(0, self.start - _REACH)
-        cut = max(self.text.rfind(char, floor, self.start) for char in _SENTENCE_END)
-        return self.text[max(cut + 1, floor) : self.start]
+        ends = _sentence_ends(self.text)
+        place = bisect_left(ends, self.start)
+        floor = ends[place - 1] + 1 if place else 0
+        return self.text[max(floor, self.start - _REACH) : self.start]
 
-    @property
+    @cached_property
     def right(self) -> str:
         """Up to 80 characters of the same sentence after the span."""
-        ceiling = min(len(self.text), self.end + _REACH)
-        found = [i for char in _SENTENCE_END if (i := self.text.find(char, self.end, ceiling)) >= 0]
-        return self.text[self.end : min(found, default=ceiling)]
+        ends = _sentence_ends(self.text)
+        place = bisect_right(ends, self.end - 1)
+        ceiling = ends[place] if place < len(ends) else len(self.text)
+        return self.text[self.end : min(ceiling, self.end + _REACH)]

@@ -143,7 +143,8 @@ def _unit(context: Context, wording: str) -> tuple[str | None, str, float]:
 
 
 def _comparison(context: Context, *, vague: bool) -> tuple[Comparator, Any]:
-    left, right = context.left, context.right
+    # Every pattern below looks at the words right before the figure; the longest needs under thirty characters.
+    left, right = context.left[-32:], context.right
     comparator: Comparator = "~" if vague else "="
     for sign, pattern in _LEFT:
         if pattern.search(left):

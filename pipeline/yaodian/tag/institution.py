@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from yaodian.lexicon import Endings
 from yaodian.lexicon.words import is_word
 from yaodian.tag.base import Candidate
 from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place, unlisted_stem
@@ -34,6 +35,7 @@ _BRACKET = re.compile(
 _SHARED_LEVELS = re.compile(
     r"(?:[国省市区县乡镇街州]|自治区|街道|各级)(?:、?(?:[省市区县乡镇村街州旗]|街道|社区)){1,4}(?:[两二三四五]级|各级)?"
 )
+_SHARED_ENDS = frozenset("省市区县乡镇村街州旗道区级")
 _QUANTIFIER = re.compile(
     r"(?:各有关|各相关|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
     r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
@@ -120,7 +122,7 @@ class InstitutionTagger:
     """Finds named and collective bodies by how names are built."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._grammar = _Grammar(lexicon, prefixes(lexicon))
+        self._grammar = _Grammar(lexicon, Endings(prefixes(lexicon)))
         self._heads = lexicon["HEAD"]
         self._plurals = lexicon["PLURAL"]
         self._not = lexicon["NOT_INSTITUTION"]
@@ -188,13 +190,12 @@ def _goes_on(text: str, term: str, end: int) -> bool:
 class _Grammar:
     """Reads names from right to left."""
 
-    def __init__(self, lexicon: Lexicon, places: frozenset[str]) -> None:
+    def __init__(self, lexicon: Lexicon, places: Endings) -> None:
         self._lexicon = lexicon
         self._domains = lexicon["DOMAIN"]
         self._heads = lexicon["HEAD"]
         self._known = lexicon["INSTITUTION"]
         self._places = places
-        self._longest = max(map(len, places))
 
     def with_places(self, names: frozenset[str]) -> _Grammar:
         """Return the same grammar with places that one text introduces."""
@@ -300,16 +301,14 @@ class _Grammar:
         return length if length > 1 or text[end - length : end] in "委局厅部" else 0
 
     def _place(self, text: str, end: int, floor: int) -> int:
-        best = next(
-            (n for n in range(min(self._longest, end - floor), 0, -1) if text[end - n : end] in self._places),
-            0,
-        )
+        best = self._places.longest(text, end, floor)
         if best == 2 and text[end - 1] in SUFFIXES and is_word(text[max(floor, end - 3) : end - 1]):
             # `完成县委`: 成县 is a county, but 完成 is a word.
             best = 1
-        shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
-        if shared and shared.end() == end:
-            best = max(best, end - shared.start())
+        if text[end - 1] in _SHARED_ENDS:
+            shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
+            if shared and shared.end() == end:
+                best = max(best, end - shared.start())
         if best <= 1 and text[end - 1] in SUFFIXES:
             best = max(best, shaped_place(text, end, floor))
         if not best and text[end - 1] in "局厅委办院" and _OWN.match(text, end - 1):
