@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 import yaodian
 from yaodian.components import record as to_record
+from yaodian.record import parse
 
 PLAN = "某市应急管理局2023年工作要点\n一、总体\n(一)加强监管。市应急管理局提前2小时发布暴雨预警,落实《安全生产法》。"
 CHARACTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from(
@@ -54,6 +57,7 @@ def test_a_component_out_of_order_says_what_to_do() -> None:
 def check(text: str) -> None:
     record = yaodian.extract(text)
     assert record.text == text
+    assert parse(json.loads(record.to_json()), where="again") == record
     for entity in record.entities:
         assert text[entity.start : entity.end] == entity.text
         assert entity.text == entity.text.strip()

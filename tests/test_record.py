@@ -55,7 +55,7 @@ def entity(**changes: object) -> list[dict]:
         ({"text_sha256": "0"}, "record", "not the hash"),
         ({"entities": entity(text="市应急")}, "record", "reads"),
         ({"entities": entity(end=99)}, "record", "beyond the text"),
-        ({"entities": entity(end=2)}, "entities.0", "not after start"),
+        ({"entities": entity(end=2)}, "record", "not after start"),
         ({"entities": entity(start=2.0)}, "entities.0.start", "integer"),
         ({"entities": entity(type="PERSON")}, "entities.0", "unknown type"),
         ({"entities": entity(attributes={"kind": "many"})}, "entities.0", "named"),

@@ -108,7 +108,7 @@ class EntityTagger:
 
     def _attributes(self, text: str, candidate: Candidate) -> dict[str, Any]:
         found = attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
-        return found.model_dump(exclude_none=True)
+        return {name: value for name, value in found.__dict__.items() if value is not None}
 
     def _canonical(self, text: str, candidate: Candidate) -> str | None:
         entry = self.lexicon[candidate.type].get(text[candidate.start : candidate.end])
@@ -198,7 +198,7 @@ class MeasureClassifier:
         places = [(row["start"], row["end"], row["section"]) for row in stored["measures"]]
         measures = classify.seen_places(text_of(doc), headings, places)
         for row, found in zip(stored["measures"], self._model.predict(measures), strict=True):
-            row["function"] = {"primary": found.function, "scores": found.function_scores}
+            row["function"] = {"primary": found.function, "secondary": None, "scores": found.function_scores}
             row["phase"] = phase_of(found.function)
             row["instrument"] = found.instrument
         return doc

@@ -75,15 +75,15 @@ class Endings:
             lengths.setdefault(term[-1], set()).add(len(term))
         self._lengths = {char: sorted(found, reverse=True) for char, found in lengths.items()}
 
-    def __or__(self, terms: Iterable[str]) -> Endings:
-        return Endings(self._terms.union(terms))
-
     def longest(self, text: str, end: int, floor: int = 0) -> int:
         """Length of the longest term that ends at `end` and begins at or after `floor`; 0 if none does."""
         for length in self._lengths.get(text[end - 1], ()):
             if length <= end - floor and text[end - length : end] in self._terms:
                 return length
         return 0
+
+
+_NONE = Terms(())
 
 
 class Lexicon:
@@ -98,7 +98,8 @@ class Lexicon:
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def __getitem__(self, kind: str) -> Terms:
-        return self._terms.get(kind) or Terms(())
+        found = self._terms.get(kind)
+        return _NONE if found is None else found
 
     def __iter__(self) -> Iterator[Entry]:
         return (entry for terms in self._terms.values() for entry in terms)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,29 +22,37 @@ def _sentence_ends(text: str) -> list[int]:
 class Context:
     """One span in a view's text, and the lexicon in force."""
 
+    __slots__ = ("_left", "_right", "end", "lexicon", "start", "text")
+
     def __init__(self, text: str, start: int, end: int, lexicon: Lexicon) -> None:
         self.text = text
         self.start = start
         self.end = end
         self.lexicon = lexicon
+        self._left: str | None = None
+        self._right: str | None = None
 
-    @cached_property
+    @property
     def span(self) -> str:
         """Wording of the span."""
         return self.text[self.start : self.end]
 
-    @cached_property
+    @property
     def left(self) -> str:
         """Up to 80 characters of the same sentence before the span."""
-        ends = _sentence_ends(self.text)
-        place = bisect_left(ends, self.start)
-        floor = ends[place - 1] + 1 if place else 0
-        return self.text[max(floor, self.start - _REACH) : self.start]
+        if self._left is None:
+            ends = _sentence_ends(self.text)
+            place = bisect_left(ends, self.start)
+            floor = ends[place - 1] + 1 if place else 0
+            self._left = self.text[max(floor, self.start - _REACH) : self.start]
+        return self._left
 
-    @cached_property
+    @property
     def right(self) -> str:
         """Up to 80 characters of the same sentence after the span."""
-        ends = _sentence_ends(self.text)
-        place = bisect_right(ends, self.end - 1)
-        ceiling = ends[place] if place < len(ends) else len(self.text)
-        return self.text[self.end : min(ceiling, self.end + _REACH)]
+        if self._right is None:
+            ends = _sentence_ends(self.text)
+            place = bisect_right(ends, self.end - 1)
+            ceiling = ends[place] if place < len(ends) else len(self.text)
+            self._right = self.text[self.end : min(ceiling, self.end + _REACH)]
+        return self._right

@@ -182,12 +182,12 @@ def _role(context: Context, comparator: Comparator, change: str | None) -> Role:
         comparator == "="
         and change is None
         and context.span[-1:] in "个项大类种方面条点步级"
-        and (_LIST_BEFORE.search(left) or _ENUMERATION_RIGHT.match(right))
+        and (_LIST_BEFORE.search(left[-42:]) or _ENUMERATION_RIGHT.match(right))
     ):
         return "enumeration"
     if (
         context.text[context.end : context.end + 1] in "，、；。）"
-        and _LIST_BEFORE.search(left)
+        and _LIST_BEFORE.search(left[-42:])
         and context.span[-1:] in "项个类"
     ):
         return "enumeration"

@@ -25,16 +25,10 @@ class Part(BaseModel):
 
 
 class Located(Part):
-    """A part with a non-empty place in the text."""
+    """A part with a place in the text, which the record checks to be not empty."""
 
     start: Offset
-    end: Offset
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
-        if self.end <= self.start:
-            raise ValueError(f"end {self.end} is not after start {self.start}")
-        return self
+    end: Annotated[Offset, Field(gt=0)]
 
 
 class Metadata(Part):
@@ -194,8 +188,11 @@ class Record(Part):
         for measure in self.measures:
             located += measure.actions
             worded += measure.actions
+        length = len(self.text)
         for part in located:
-            if part.end > len(self.text):
+            if part.end <= part.start:
+                raise ValueError(f"{_name(part)}: end {part.end} is not after start {part.start}")
+            if part.end > length:
                 raise ValueError(f"{_name(part)}: end {part.end} is beyond the text's {len(self.text)} characters")
         for item in worded:
             if self.text[item.start : item.end] != item.text:

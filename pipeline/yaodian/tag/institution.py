@@ -190,16 +190,17 @@ def _goes_on(text: str, term: str, end: int) -> bool:
 class _Grammar:
     """Reads names from right to left."""
 
-    def __init__(self, lexicon: Lexicon, places: Endings) -> None:
+    def __init__(self, lexicon: Lexicon, places: Endings, local: Endings | None = None) -> None:
         self._lexicon = lexicon
         self._domains = lexicon["DOMAIN"]
         self._heads = lexicon["HEAD"]
         self._known = lexicon["INSTITUTION"]
         self._places = places
+        self._local = local
 
     def with_places(self, names: frozenset[str]) -> _Grammar:
         """Return the same grammar with places that one text introduces."""
-        return _Grammar(self._lexicon, self._places | names) if names else self
+        return _Grammar(self._lexicon, self._places, Endings(names)) if names else self
 
     def name(self, text: str, start: int, end: int, needs: str) -> int | None:
         """Start of the name that ends with the suffix `[start, end)`, or None if what `needs` names is missing."""
@@ -302,6 +303,8 @@ class _Grammar:
 
     def _place(self, text: str, end: int, floor: int) -> int:
         best = self._places.longest(text, end, floor)
+        if self._local:
+            best = max(best, self._local.longest(text, end, floor))
         if best == 2 and text[end - 1] in SUFFIXES and is_word(text[max(floor, end - 3) : end - 1]):
             # `完成县委`: 成县 is a county, but 完成 is a word.
             best = 1
