@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,10 +104,13 @@ def test_a_lexicon_of_ones_own(tmp_path: Path) -> None:
     assert f"{lexicon}:5: term is empty" in done.stderr
 
 
-def test_show_prints_the_whole_text() -> None:
+def test_show_prints_every_character(tmp_path: Path) -> None:
     done = run("show", SEED)
     assert done.returncode == 0
-    assert "市应急管理局关于印发2023年工作要点的通知" in done.stdout
+    printed = Counter(done.stdout)
+    wanted = Counter("".join(SEED.read_text(encoding="utf-8").split()))
+    assert not {char: n for char, n in wanted.items() if printed[char] < n}
+    assert "…" not in done.stdout
 
 
 def test_schema_is_json() -> None:

@@ -132,3 +132,9 @@ def test_markdown_marks_are_not_part_of_the_text() -> None:
     text = "# **某局2023年工作要点**\n\n## **一、总体要求**\n\n**（一）加强监管。** 开展检查。"
     assert headings(text) == [(1, "一、", "总体要求"), (2, "（一）", "加强监管。")]
     assert measures(text) == ["开展检查。"]
+
+
+def test_a_note_stands_for_the_sentences_before_it() -> None:
+    text = HEAD + "一、总体\n开展检查。落实责任。（市应急局牵头）组织演练。\n责任单位：市水务局\n"
+    found = segment(text)
+    assert [len(notes) for notes in found.notes] == [1, 1, 1]

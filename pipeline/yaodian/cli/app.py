@@ -23,6 +23,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_PIPED = 160
+
 Lexicons = Annotated[
     list[str] | None,
     typer.Option("--lexicon", help="Further lexicon file or folder (CSV); may be given more than once."),
@@ -41,10 +43,11 @@ def talk() -> Console:
 
 
 def answer() -> Console:
-    """Console on standard output: results."""
+    """Console on standard output: results; wide where it is no terminal, so that a pipe cuts nothing off."""
     from rich.console import Console
 
-    return Console(highlight=False)
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPED)
 
 
 def _version(*, wanted: bool) -> None:

@@ -48,8 +48,9 @@ def show(
         console.print(_coloured(record))
         return
     grid = Table.grid(padding=(0, 2), expand=True)
-    grid.add_column(ratio=1, min_width=28)
-    grid.add_column(ratio=3)
+    grid.add_column(ratio=1, min_width=28, overflow="fold")
+    # Chinese has no blanks to break lines at: fold, or the rest of a paragraph would be cut off.
+    grid.add_column(ratio=3, overflow="fold")
     grid.add_row(_tree(record), _coloured(record))
     console.print(grid)
 
@@ -86,10 +87,10 @@ def _tree(record: Record) -> Tree:
     from rich.text import Text
     from rich.tree import Tree
 
-    tree = Tree(Text(record.metadata.title or record.doc_id, style="bold"))
+    tree = Tree(Text(record.metadata.title or record.doc_id, style="bold", overflow="fold"))
     branches = {None: tree}
     for section in record.sections:
-        label = Text(f"{section.number}{section.heading}"[:40])
+        label = Text(f"{section.number}{section.heading}"[:40], overflow="fold")
         branches[section.id] = branches[section.parent].add(label)  # type: ignore[index]
     return tree
 
@@ -99,7 +100,7 @@ def _coloured(record: Record) -> Text:
 
     from yaodian.labels import ENTITY_TYPES
 
-    text = Text(record.text)
+    text = Text(record.text, overflow="fold")
     for entity in record.entities:
         text.stylize(f"black on {ENTITY_TYPES[entity.type].colour}", entity.start, entity.end)
     for section in record.sections:

@@ -209,6 +209,18 @@ def _actors(
     return {number: tuple(dict.fromkeys(found)) for number, found in result.items()}
 
 
+def _note_of(measure: _Mark, sections: Sequence[Section], marks: Sequence[_Mark]) -> _Mark | None:
+    """First note of duties with a deadline behind a measure, before another unit begins."""
+    ahead = min((s.start for s in sections if s.start > measure.start), default=None)
+    notes = sorted((m for m in marks if m.key == "N" and m.start >= measure.end), key=lambda m: m.start)
+    for note in notes:
+        if ahead is not None and note.start >= ahead:
+            return None
+        if any(m.key == "D" and note.start <= m.start < note.end for m in marks):
+            return note
+    return None
+
+
 def _measure(
     text: str,
     mark: _Mark,
@@ -225,6 +237,10 @@ def _measure(
         key=lambda m: m.start,
     )
     deadlines = [text[m.start : m.end] for m in inside if m.key == "D"]
+    if not deadlines:
+        # 完成时限 in a note of duties counts for the measures that the note stands for.
+        note = _note_of(mark, sections, marks)
+        deadlines = [text[m.start : m.end] for m in marks if note and m.key == "D" and note.start <= m.start < note.end]
     return Measure(
         id=f"m{number:03d}",
         section=section.id if section else None,

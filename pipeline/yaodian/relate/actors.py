@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from yaodian.spans import HasSpan, Span
 
 _BY = re.compile(r"(?:由|责成|委托)\Z")
+_PARTNER = re.compile(r"(?:会同|联合|协同|联手|会商)\Z")
+_TOGETHER = re.compile(r"[^，。；]{0,3}(?:建立|签订|签署|共建|共享|联合|开展|共同|协作|联动)")
+# What follows a body that only begins a noun phrase (`市政府的…`, `市委、`).
+_NO_SUBJECT = frozenset("的、（》”。；")
 _ACTS = re.compile(
     r"(?:等(?:部门|单位)?)?(?:牵头|负责|具体负责|要|应当|应|须|需|必须|每[年月周季半]|会同|联合|配合|参与|具体|主要负责|分别|共同|统一|同步|于|开展|组织|每个|至少|全年|"
     r"按照|按|对|年内|在\d|\d{1,2}月)"
 )
 _URGED = re.compile(
-    r"(?:督促|指导|推动|要求|引导|支持|配合|会同|联合|协调|帮助|报|向|对|与|和|、|及|请|通知|移交|移送|通报|抄送|组织|确保|将|把|为|给|至|在|从|到|经|以)\Z"
+    r"(?:督促|指导|推动|要求|引导|支持|配合|协调|帮助|报|向|对|与|和|、|及|请|通知|移交|移送|通报|抄送|组织|确保|将|把|为|给|至|在|从|到|经|以)\Z"
 )
 _CLAUSE_START = re.compile(r"(?:^|[，；：。]|(?:是|日前|月底前|年内|年底前|其中)|\d{1,2}月)\Z")
 
@@ -40,7 +44,11 @@ def actors(text: str, measure: Span, notes: Iterable[Span], bodies: Sequence[Has
 
 def _acts(text: str, measure: Span, body: HasSpan) -> bool:
     before = text[max(measure.start, body.start - 8) : body.start]
-    if _BY.search(before):
+    if _BY.search(before) or _PARTNER.search(before):
+        return True
+    if before.endswith(("与", "同", "和")) and _TOGETHER.match(text, body.end):
+        return True
+    if body.start == measure.start and text[body.end : body.end + 1] not in _NO_SUBJECT:
         return True
     if _URGED.search(before) or text[body.end : body.end + 1] == "的":
         return False

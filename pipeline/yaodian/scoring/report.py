@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
     from yaodian.scoring.result import Classification, Counts, Figure, Hits, Score
 
-_DEVELOPMENT = "Labels of documents that steered the rules give development scores, not an estimate for unseen plans."
+_DEVELOPMENT = (
+    "Documents that steered the rules or trained the model give development scores, no estimate for unseen plans."
+)
 
 
 def render(score: Score, console: Console) -> None:
@@ -55,7 +57,7 @@ def _table(title: str, *columns: str) -> Table:
 
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left")
+        table.add_column(column, justify="right" if number else "left", overflow="fold")
     return table
 
 

@@ -84,9 +84,21 @@ def build(text: str, body: Sequence[Span]) -> Tree:
         unit_now = stack[-1] if stack else None
         for sentence in content:
             tree.stretches.append(Stretch(sentence.start, sentence.end, unit_now, list(sentence.notes)))
+        _spread_notes(tree, len(content))
         for unit in stack:
             unit.end = max(unit.end, paragraph.span.end)
     return tree
+
+
+def _spread_notes(tree: Tree, count: int) -> None:
+    """A note at the end of a paragraph stands for the sentences before it, back to an earlier note."""
+    paragraph = tree.stretches[len(tree.stretches) - count :]
+    notes: list[Span] = []
+    for stretch in reversed(paragraph):
+        if stretch.notes:
+            notes = list(stretch.notes)
+        else:
+            stretch.notes.extend(notes)
 
 
 def _read(text: str, span: Span) -> _Paragraph:
