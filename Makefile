@@ -27,7 +27,7 @@ bench: $(VENV)/dev
 	$(BIN)/python evaluation/readme.py
 
 model: $(VENV)/dev
-	$(BIN)/python evaluation/model.py
+	$(BIN)/python evaluation/model.py --test
 	$(BIN)/python evaluation/readme.py
 
 gold: $(VENV)/dev

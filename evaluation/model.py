@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import yaodian
-from corpus import RESULTS, ROOT, gold
+from corpus import RESULTS, ROOT, gold, passes, splits
 from yaodian.classify import check_meta
 from yaodian.scoring import Score, score
 from yaodian.train import train
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from yaodian.scoring.result import Figure
 
 MODEL = ROOT / "models" / "zh_yaodian"
+LABELS = {"train": "train (steered the rules)", "dev": "development", "test": "test (never looked at)"}
 CARD = """# Model card: zh_yaodian
 
 Classifies the measures of Chinese government work plans by function (15 classes) and by policy instrument (4 classes).
@@ -72,7 +73,7 @@ def rows(name: str, found: Score) -> list[str]:
         (kind, scores.strict.possible, scores.strict.f1) for kind, scores in found.entities.items()
     ]
     measured.append(("measure spans", found.segmentation.measures.possible, found.segmentation.measures.f1))
-    if name.startswith("test"):
+    if name.startswith(LABELS["test"]):
         measured.append(("function accuracy", found.functions.n, found.functions.accuracy))
         measured.append(("function macro-F1", found.functions.n, found.functions.macro_f1))
         measured.append(("instrument accuracy", found.instruments.n, found.instruments.accuracy))
@@ -81,7 +82,7 @@ def rows(name: str, found: Score) -> list[str]:
 
 def scores(split: str, nlp: object) -> Score:
     """Score the current pipeline on a split."""
-    records = gold(split)
+    records = gold(split) or [record for name, record in sorted(passes("a").items()) if name in splits()[split]]
     predicted = [yaodian.extract(r.text, doc_id=r.doc_id, source=r.source, nlp=nlp) for r in records]  # type: ignore[arg-type]
     return score(predicted, records)
 
@@ -94,13 +95,12 @@ def main() -> None:
     wanted = ["train", "dev"] + (["test"] if "--test" in sys.argv else [])
     table = ["| split | figure | n | value [95 % interval] |", "|---|---|---:|---|"]
     for split in wanted:
-        if gold(split):
-            found = scores(split, nlp)
-            label = {"train": "train (steered the rules)", "dev": "development"}.get(split, split)
-            table += rows(f"{label}: {len(found.documents)} documents", found)
-            data = found.to_dict()
-            data.pop("errors")
-            (RESULTS / f"scores-{split}.json").write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+        found = scores(split, nlp)
+        label = LABELS[split] if split != "test" or gold(split) else f"{LABELS[split]}, against pass a"
+        table += rows(f"{label}: {len(found.documents)} documents", found)
+        data = found.to_dict()
+        data.pop("errors")
+        (RESULTS / f"scores-{split}.json").write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
     folds = meta["cross_validation"]
     for axis in ("function", "instrument"):
         for what, value in folds[axis].items():
