@@ -48,7 +48,7 @@ def test_splits_name_every_document_once() -> None:
 def test_no_test_document_trained_the_model() -> None:
     meta = json.loads((ROOT / "models" / "zh_yaodian" / "meta.json").read_text(encoding="utf-8"))
     assert not set(meta["documents"]) & set(SPLITS["test"])
-    assert set(meta["documents"]) == {path.stem for path in GOLD} - set(SPLITS["test"])
+    assert {path.stem for path in GOLD} - set(SPLITS["test"]) <= set(meta["documents"])
 
 
 def test_development_scores_stay_above_their_floors(nlp) -> None:
@@ -106,10 +106,12 @@ def test_help_pages_are_what_the_commands_print() -> None:
     assert {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.txt")} == pages()
 
 
-def test_readme_holds_the_generated_tables_and_its_code_runs() -> None:
+def test_readme_holds_the_generated_tables_and_its_code_runs(monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
     subprocess.run([sys.executable, ROOT / "evaluation" / "readme.py", "--check"], check=True)
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert blocks
+    pages = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "notebooks/README.md"))
+    blocks = re.findall(r"```python\n(.*?)```", pages, re.DOTALL)
+    assert len(blocks) > 2
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})  # noqa: S102
 

@@ -122,3 +122,15 @@ def test_predictions_are_those_of_scikit_learn(seed_text: str) -> None:
     found = Classifier(fit(measures, functions, instruments)).predict(measures)
     got = np.array([[p.function_scores[name] for name in model.classes_] for p in found])
     assert np.abs(got - expected).max() < 1e-3
+
+
+def test_the_doc_carries_its_record_and_jiebas_words(nlp: spacy.language.Language) -> None:
+    doc = nlp(PLAN)
+    assert doc._.yaodian_record == yaodian.extract(PLAN)
+    assert "".join(doc._.yaodian_words) == PLAN
+
+
+def test_jieba_knows_the_projects_terms() -> None:
+    from yaodian.lexicon.words import words
+
+    assert "两客一危" in words("整治两客一危车辆")
