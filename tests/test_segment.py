@@ -60,7 +60,12 @@ def headings(text: str) -> list[tuple[int, str, str]]:
             ["开展检查。", "落实责任。"],
             id="chapters and circled numbers",
         ),
-        pytest.param("一、总体\n——开展检查。\n●落实责任。", ["开展检查。", "落实责任。"], id="bullets"),
+        pytest.param("一、总体\n——开展检查。\n——落实责任。", ["开展检查。", "落实责任。"], id="bullets"),
+        pytest.param(
+            "一、总体\n——检查要严。\n●查企业。\n●查工地。",
+            ["查企业。", "查工地。"],
+            id="a dash heads the bullets below it",
+        ),
     ],
 )
 def test_measures(body: str, expected: list[str]) -> None:
@@ -138,3 +143,16 @@ def test_a_note_stands_for_the_sentences_before_it() -> None:
     text = HEAD + "一、总体\n开展检查。落实责任。（市应急局牵头）组织演练。\n责任单位：市水务局\n"
     found = segment(text)
     assert [len(notes) for notes in found.notes] == [1, 1, 1]
+
+
+def test_a_document_without_run_in_headings_keeps_its_short_tasks() -> None:
+    """Most items open with a task; a short first sentence is a heading only if it names a topic."""
+    items = [
+        "1、6月底前完成30家企业检查，新建2处站点。落实责任。",
+        "2、开展检查，落实责任，做好整改。加强宣传。",
+        "3、印发《安全办法》。组织培训5次。",
+        "4、做好复学保障。开展消杀。",
+    ]
+    text = HEAD + "一、总体\n" + "\n".join(items)
+    assert [h for level, _, h in headings(text) if level == 3] == ["", "", "", "做好复学保障。"]
+    assert len(measures(text)) == 7

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 HEADING_LIMIT = 40
 """Characters of a run-in heading at most; a longer first sentence is a measure (scheme, §1)."""
 _TASKLIKE = re.compile(r"[\d《]|[一二三四五六七八九十百千]+[个项次家名场处]|，[^，]*，[^，]*，|；")
+_FIGURE = re.compile(r"\d(?![\d—-]*(?:年|周年))")
+"""A figure other than a year makes a first sentence a task, in any document."""
+_CHAIN = 2
+"""Commas from which a first sentence is a chain of tasks, in a document without the habit of run-in headings."""
+_DASHES = ("——", "—")
 _MIN_TASKLIKE = 0.5
 _MIN_FOR_STYLE = 3
 
@@ -128,10 +133,11 @@ def _attach_note(tree: Tree, stack: Sequence[Unit], span: Span) -> None:
 
 
 def _run_in_kinds(text: str, paragraphs: Sequence[_Paragraph]) -> set[str]:
-    """Kinds of numbers whose first sentences are headings in this document.
+    """Kinds of numbers whose short first sentences are headings in this document, whatever they say.
 
     Where most units of a kind open with something like a task (figures, titles, a chain of clauses, more than 40
-    characters), that document writes no run-in headings at that level, and a short first sentence is a task as well.
+    characters), that document has no such habit at that level: there a short first sentence is a heading only if it
+    reads like no task itself.
     """
     tasklike: defaultdict[str, list[bool]] = defaultdict(list)
     for paragraph in paragraphs:
@@ -180,18 +186,27 @@ def _heading(
         return heading, 1
     if rest:
         short = length <= HEADING_LIMIT and text[first.end - 1] == "。"
-        return (heading, 1) if short and marker.kind.name in run_in | {"level1"} else (None, 0)
-    if _has_content(marker, following):
+        habit = marker.kind.name in run_in | {"level1"}
+        topic = not _TASKLIKE.search(text, first.start, first.end) and text.count("，", first.start, first.end) < _CHAIN
+        figures = _FIGURE.search(text, first.start, first.end)
+        return (heading, 1) if short and not figures and (habit or topic) else (None, 0)
+    if _has_content(text, marker, following):
         return (heading, 1) if length <= HEADING_LIMIT or text[first.end - 1] not in "。；" else (None, 0)
     return heading, 0
 
 
-def _has_content(marker: Marker, following: Sequence[_Paragraph]) -> bool:
-    """Whether the unit opened by `marker` has paragraphs or sub-units of its own below its first line."""
+def _has_content(text: str, marker: Marker, following: Sequence[_Paragraph]) -> bool:
+    """Whether the unit opened by `marker` has paragraphs or sub-units of its own below its first line.
+
+    A dash followed by bullets of another mark (`——` and then `●`) has them for its own.
+    """
     for paragraph in following:
         if paragraph.note:
             continue
         if paragraph.marker is None:
             return True
+        if paragraph.marker.kind.name == marker.kind.name == BULLET_KIND:
+            mark, next_mark = (text[m.start : m.end] for m in (marker, paragraph.marker))
+            return mark in _DASHES and next_mark not in _DASHES
         return paragraph.marker.kind.rank > marker.kind.rank
     return False

@@ -142,9 +142,9 @@ class QuantityTagger:
         """End of the quantity that begins with this numeral, and the rule that read it."""
         start, end = match.span()
         before = text[max(0, start - 8) : start]
-        if (
-            _BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and numeral_is_large(match[0]))
-        ) or _DATE_RANGE.search(before):
+        if (_BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and _counts_by(match[0]))) or _DATE_RANGE.search(
+            before
+        ):
             return None
         if _SELF_CONTAINED.match(match[0]):
             return end, "rule:fraction"
@@ -216,7 +216,7 @@ class QuantityTagger:
         return None
 
 
-def numeral_is_large(numeral: str) -> bool:
+def _counts_by(numeral: str) -> bool:
     """Whether `每` before the numeral counts by it (`每10万人`, `每3万人口`) and does not just say `every`."""
     return numeral not in ("一", "1")
 
