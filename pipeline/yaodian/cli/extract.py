@@ -80,6 +80,8 @@ def _print(summary: Summary, out: Path) -> None:
     entities.add_column("n", justify="right")
     for name, kind in ENTITY_TYPES.items():
         entities.add_row(name, kind.chinese, str(summary.entities.get(name, 0)))
+    if not summary.documents:
+        return
     console.print(entities)
     shares = Table(title="Functions of measures", title_justify="left")
     for column, justify in (("function", "left"), ("职能", "left"), ("n", "right"), ("%", "right")):
