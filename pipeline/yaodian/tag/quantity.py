@@ -30,7 +30,7 @@ _RANGE = re.compile(r"以上(?=\d[\d.，]*[百千万亿]*[\u4e00-\u9fff]{1,4}以
 _SELF_CONTAINED = re.compile(r"百分之|千分之|万分之|.*分之")
 _HALF = re.compile(r"半(?=个?(?:小时|月|年|天|日|学期))|(?<=个)半(?=小时|月|年)")
 _BEFORE_ORDINAL = re.compile(
-    r"[第初A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|热线|电话|代码|国道|省道)\Z"
+    r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|热线|电话|代码|国道|省道)\Z"
 )
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
 _CLOCK_OR_DATE = re.compile(r"月|日|号|时(?!间|长)|点|季度|月份|年代|年级|中全会|届|·|路公交")
@@ -131,7 +131,7 @@ class QuantityTagger:
             if found is None:
                 continue
             end, source = found
-            if veto < len(vetoes) and vetoes[veto][0] <= start and end <= vetoes[veto][1]:
+            if veto < len(vetoes) and _is_part_of(vetoes[veto], start, end):
                 continue
             if quote < len(quotes) and quotes[quote][0] <= start and _is_slogan(text, quotes[quote], start, end):
                 continue
@@ -219,6 +219,11 @@ class QuantityTagger:
 def _counts_by(numeral: str) -> bool:
     """Whether `每` before the numeral counts by it (`每10万人`, `每3万人口`) and does not just say `every`."""
     return numeral not in ("一", "1")
+
+
+def _is_part_of(word: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a candidate lies in a listed word, or begins inside one (`一组` in 统一组织)."""
+    return (word[0] <= start and end <= word[1]) or word[0] < start < word[1]
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
