@@ -31,21 +31,17 @@ def is_word(term: str) -> bool:
 
 
 @cache
-def _tokenizer() -> Tokenizer:
+def segmenter(lexicon: Lexicon | None = None) -> Tokenizer:
+    """Return a jieba tokenizer that knows the entity terms of a lexicon (None: the packaged one).
+
+    The tokens are jieba's own; jieba-next computes them in a compiled build. Each lexicon has its own tokenizer,
+    built once, so that one's terms do not show in another's tokens.
+    """
     import jieba_next
 
     jieba_next.set_log_level("WARNING")
     words = jieba_next.Tokenizer()
     words.initialize()
-    return words
-
-
-def segmenter(lexicon: Lexicon | None = None) -> Tokenizer:
-    """Return a jieba tokenizer that knows the entity terms of a lexicon (None: the packaged one).
-
-    The tokens are jieba's own; jieba-next computes them in a compiled build.
-    """
-    words = _tokenizer()
     for entry in lexicon or load_lexicon():
         if entry.type in ENTITY_TYPES and entry.term not in words.FREQ:
             words.add_word(entry.term)
