@@ -115,3 +115,27 @@ def test_show_prints_every_character(tmp_path: Path) -> None:
 
 def test_schema_is_json() -> None:
     assert json.loads(run("schema").stdout)["title"] == "Yaodian record"
+
+
+def test_errors_are_grouped_and_two_systems_compared(tmp_path: Path) -> None:
+    assert run("extract", SEED, "-o", tmp_path).returncode == 0
+    good = tmp_path / "records.jsonl"
+    (record,) = read_jsonl(good)
+    worse = tmp_path / "worse.jsonl"
+    kept = tuple(e for e in record.entities if e.type != "HAZARD")
+    worse.write_text(record.model_copy(update={"entities": kept}).to_json() + "\n", encoding="utf-8")
+    groups = json.loads(run("errors", worse, good, "--json").stdout)
+    assert {(g["kind"], g["gold"]) for g in groups} == {("miss", "HAZARD")}
+    assert sum(len(g["mistakes"]) for g in groups) == len(record.entities) - len(kept)
+    shown = run("errors", worse, good, "--examples", "1").stdout
+    assert "entity miss" in shown
+    assert "HAZARD → –" in shown
+    compared = run("score", worse, good, "--compare", good)
+    assert compared.returncode == 0, compared.stderr
+    assert "B is better" in compared.stdout
+    figures = json.loads(run("score", worse, good, "--compare", good, "--json").stdout)
+    assert figures["entities"]["HAZARD"]["difference"]["value"] == 1.0
+    assert figures["entities"]["QUANTITY"]["difference"]["value"] == 0.0
+    both = run("score", worse, good, "--compare", good, "--errors")
+    assert both.returncode == 2
+    assert "one at a time" in both.stderr

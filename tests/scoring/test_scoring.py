@@ -10,7 +10,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from yaodian.errors import UsageError
 from yaodian.record import Entity, Function, Measure, Record, sha256
-from yaodian.scoring import compare, score
+from yaodian.scoring import compare, group, score
 
 TEXT = "一二三四五六七八九十" * 6
 ATTRIBUTES = {
@@ -136,3 +136,22 @@ def test_compare_says_which_is_better() -> None:
 def test_what_cannot_be_scored_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="in common"):
         score([record([], doc_id="a")], [record([], doc_id="b")])
+
+
+def test_groups_hold_every_mistake_once_and_name_the_blame() -> None:
+    gold = record([(0, 4, "INSTITUTION"), (5, 9, "INSTITUTION"), (10, 14, "HAZARD"), (20, 24, "REGULATION")])
+    found = record([(5, 8, "INSTITUTION"), (10, 14, "INSTITUTION"), (30, 32, "REGULATION")])
+    result = score([found], [gold], resamples=0)
+    groups = group(result.errors)
+    assert sorted(m.model_dump_json() for g in groups for m in g.mistakes) == sorted(
+        m.model_dump_json() for m in result.errors
+    )
+    kinds = {(g.kind, g.gold, g.predicted, g.source) for g in groups}
+    assert kinds == {
+        ("miss", "INSTITUTION", None, "…三四"),
+        ("miss", "REGULATION", None, "…三四"),
+        ("boundary", "INSTITUTION", "INSTITUTION", None),
+        ("type", "HAZARD", "INSTITUTION", None),
+        ("spurious", None, "REGULATION", None),
+    }
+    assert [len(g.mistakes) for g in groups] == sorted((len(g.mistakes) for g in groups), reverse=True)

@@ -1,8 +1,9 @@
 """Scoring of predicted records against gold, with intervals, a list of errors and paired comparison."""
 
 from yaodian.scoring.evaluate import score
+from yaodian.scoring.groups import group
 from yaodian.scoring.paired import compare
-from yaodian.scoring.report import render, render_errors
+from yaodian.scoring.report import render, render_comparison, render_errors, render_groups
 from yaodian.scoring.result import (
     Accuracy,
     AttributeScore,
@@ -17,6 +18,7 @@ from yaodian.scoring.result import (
     Hits,
     Mention,
     Mistake,
+    MistakeGroup,
     Score,
     Segmentation,
 )
@@ -35,10 +37,14 @@ __all__ = [
     "Hits",
     "Mention",
     "Mistake",
+    "MistakeGroup",
     "Score",
     "Segmentation",
     "compare",
+    "group",
     "render",
+    "render_comparison",
     "render_errors",
+    "render_groups",
     "score",
 ]

@@ -7,12 +7,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    from yaodian.scoring.result import Classification, Counts, Figure, Hits, Score
+    from yaodian.scoring.result import (
+        Classification,
+        Comparison,
+        Counts,
+        Figure,
+        Hits,
+        Mention,
+        Mistake,
+        MistakeGroup,
+        Score,
+    )
 
 _DEVELOPMENT = (
     "Documents that steered the rules or trained the model give development scores, no estimate for unseen plans."
 )
+
+
+_SHOWN = 40
+"""Characters shown of a span."""
 
 
 def render(score: Score, console: Console) -> None:
@@ -36,20 +51,82 @@ def render(score: Score, console: Console) -> None:
 
 def render_errors(score: Score, console: Console) -> None:
     """Print every disagreement with its context."""
+    columns = ("document", "kind", "gold", "predicted", "in context", "source")
+    table = _table(f"{len(score.errors)} disagreements", *columns)
+    for column in table.columns:
+        column.justify = "left"
+    table.expand = True
+    for error in score.errors:
+        sides = [_side(error.gold), _side(error.predicted)]
+        kind = f"{error.layer} {error.kind}"
+        table.add_row(_plain(error.doc_id), kind, *sides, _in_context(error), _plain(error.source or ""))
+    console.print(table)
+
+
+def render_groups(groups: list[MistakeGroup], console: Console, *, examples: int) -> None:
+    """Print groups of mistakes, the greatest first, each with some of its members in context."""
+    total = sum(len(group.mistakes) for group in groups)
+    table = _table(f"{total} disagreements in {len(groups)} groups", "n", "kind", "types", "source", "examples")
+    for column in table.columns[1:]:
+        column.justify = "left"
+    table.expand = True
+    for group in groups:
+        types = " → ".join(name or "–" for name in (group.gold, group.predicted))
+        shown = _plain("\n").join(_example(mistake) for mistake in group.mistakes[:examples])
+        kind = f"{group.layer} {group.kind}"
+        table.add_row(str(len(group.mistakes)), kind, types, _plain(group.source or ""), shown)
+    console.print(table)
+
+
+def render_comparison(comparison: Comparison, console: Console) -> None:
+    """Print strict F1 of two sets of predictions and whether the second is better."""
     from rich.markup import escape
-    from rich.table import Table
+
+    console.print(
+        f"{len(comparison.documents)} documents: {escape(', '.join(comparison.documents))}; "
+        f"95 % intervals: {comparison.resamples} paired bootstrap resamples over {comparison.units} {comparison.unit}s"
+    )
+    if comparison.left_out:
+        console.print(f"[yellow]not in all three[/]: {escape(', '.join(comparison.left_out))}")
+    table = _table("Strict entity F1", "type", "A", "B", "B minus A", "B better in", "verdict")
+    for name, found in [*comparison.entities.items(), ("all", comparison.micro)]:
+        gained = found.difference
+        table.add_row(
+            name, _share(found.a), _share(found.b), _figure(gained),
+            "–" if found.b_better is None else f"{found.b_better:.1%}", _verdict(gained),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _verdict(gained: Figure) -> str:
+    """Whether an interval of a difference leaves out 0."""
+    if gained.low is None or gained.high is None:
+        return "too few documents to say"
+    if gained.low > 0:
+        return "B is better"
+    return "A is better" if gained.high < 0 else "no difference shown"
+
+
+def _plain(text: str) -> Text:
+    """Text of documents, in which nothing is markup."""
     from rich.text import Text
 
-    table = Table(title=f"{len(score.errors)} disagreements", title_justify="left", expand=True)
-    for column in ("document", "kind", "gold", "predicted", "in context", "source"):
-        table.add_column(column)
-    for error in score.errors:
-        sides = [Text(f"{m.type or ''} {m.text[:40]}") if m else Text("–") for m in (error.gold, error.predicted)]
-        middle = (error.gold or error.predicted).text[:40]  # type: ignore[union-attr]
-        context = Text(f"{error.before}【{middle}】{error.after}".replace("\n", "⏎"))
-        kind, source = f"{error.layer} {error.kind}", escape(error.source or "")
-        table.add_row(escape(error.doc_id), kind, *sides, context, source)
-    console.print(table)
+    return Text(text)
+
+
+def _side(mention: Mention | None) -> Text:
+    return _plain(f"{mention.type or ''} {mention.text[:_SHOWN]}" if mention else "–")
+
+
+def _in_context(error: Mistake) -> Text:
+    middle = error.gold or error.predicted
+    return _plain(f"{error.before}【{middle.text[:_SHOWN] if middle else ''}】{error.after}".replace("\n", "⏎"))
+
+
+def _example(error: Mistake) -> Text:
+    """Where it stands, and what was predicted in place of what gold has."""
+    instead = f" ← {error.predicted.text[:_SHOWN]}" if error.gold and error.predicted else ""
+    return _plain(f"{error.doc_id}: ") + _in_context(error) + _plain(instead.replace("\n", "⏎"))
 
 
 def _table(title: str, *columns: str) -> Table:

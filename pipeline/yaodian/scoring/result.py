@@ -185,6 +185,19 @@ class Mistake(Part):
     after: str
 
 
+class MistakeGroup(Part):
+    """Mistakes of one kind, between the same types, from one source."""
+
+    layer: Literal["entity", "measure"]
+    kind: Kind
+    gold: str | None
+    """Gold's type, or a measure's function; None where gold has nothing."""
+    predicted: str | None
+    source: str | None
+    """Rule, lexicon or model of the predictions; of misses the last characters, as `…中心`."""
+    mistakes: tuple[Mistake, ...]
+
+
 class Score(Result):
     """Everything about one set of predictions."""
 
