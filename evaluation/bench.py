@@ -17,6 +17,7 @@ import jieba
 
 import yaodian
 from corpus import CORPORA, RESULTS
+from yaodian.components.layers import get_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +68,30 @@ def throughput(pattern: str) -> dict[str, float]:
     }
 
 
+def stages() -> dict[str, float]:
+    """Time of each stage on the seed as a multiple of `jieba.lcut` on it; the tagger's two parts apart."""
+    text = (CORPORA / "texts" / "tj-2023.txt").read_bytes().decode("utf-8")
+    nlp = yaodian.load()
+    spent: dict[str, list[float]] = {}
+    tagger = nlp.get_pipe("yaodian_tagger")
+    yaodian.extract(text, nlp=nlp)
+    for _ in range(REPEATS):
+        doc = nlp.make_doc(text)
+        for name, component in nlp.pipeline:
+            begin = time.perf_counter()
+            doc = component(doc)
+            spent.setdefault(name.removeprefix("yaodian_"), []).append(time.perf_counter() - begin)
+        view = get_view(doc).text
+        begin = time.perf_counter()
+        list(tagger.taggers[-1](view))  # type: ignore[attr-defined]
+        spent.setdefault("tagger,_the_recogniser_alone", []).append(time.perf_counter() - begin)
+        begin = time.perf_counter()
+        jieba.lcut(text)
+        spent.setdefault("jieba", []).append(time.perf_counter() - begin)
+    whole = median(spent.pop("jieba"))
+    return {f"stage_{name}_to_jieba_time": round(median(times) / whole, 2) for name, times in spent.items()}
+
+
 def memory() -> dict[str, float]:
     """Peak memory that Python allocates while 20 and while 200 documents are extracted, in MB."""
     text = (CORPORA / "texts" / "tj-2023.txt").read_bytes().decode("utf-8")
@@ -100,6 +125,7 @@ def main() -> None:
     found = {
         **throughput("*.txt"),
         "extract_to_jieba_time_tj-2023": seed["extract_to_jieba_time_tj-2023"],
+        **stages(),
         **memory(),
         **starting(),
     }

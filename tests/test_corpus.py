@@ -35,9 +35,20 @@ def test_gold_reads_and_writes_the_same(path, tmp_path) -> None:
 @pytest.mark.parametrize(
     "path", sorted((CORPORA / "passes").glob("*/*.txt")), ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
-def test_passes_mark_their_text_exactly(path) -> None:
+def test_passes_mark_what_they_are_for(path) -> None:
     record = inline.loads(path.read_bytes().decode("utf-8"), doc_id=path.stem)
-    assert record.text == (CORPORA / "texts" / path.name).read_bytes().decode("utf-8")
+    if path.parent.name == "measures":
+        assert record.measures
+        assert all(measure.function and measure.instrument for measure in record.measures)
+        assert not record.entities
+    else:
+        assert record.text == (CORPORA / "texts" / path.name).read_bytes().decode("utf-8")
+
+
+def test_no_plan_labelled_once_is_scored_on() -> None:
+    once = {path.stem for path in (CORPORA / "passes" / "single").glob("*.txt")}
+    assert once == set(SPLITS["single"])
+    assert not once & {path.stem for path in GOLD}
 
 
 def test_splits_name_every_document_once() -> None:

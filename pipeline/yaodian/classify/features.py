@@ -79,13 +79,12 @@ def _cues(text: str) -> list[str]:
 
 def _features(seen: Seen, read: Callable[[str], tuple[list[str], list[str]]]) -> Iterator[str]:
     own, cues = read(seen.text)
-    heading, heading_cues = read(seen.heading)
+    _, heading_cues = read(seen.heading)
     yield from own
     yield from (f"first:{seen.text[:n]}" for n in (2, 3, 4))
     yield from (f"cue:{cue}" for cue in cues)
     if cues:
         yield from (f"first-cue:{cues[0]}", f"last-cue:{cues[-1]}")
-    yield from (f"heading:{pair}" for pair in heading)
     yield from (f"heading-cue:{cue}" for cue in heading_cues)
     yield from (f"top-cue:{cue}" for cue in read(seen.top_heading)[1])
     yield from (f"previous-cue:{cue}" for cue in sorted(set(read(seen.previous)[1])))

@@ -20,7 +20,7 @@ from yaodian.labels import SCHEME_VERSION, functions, instruments
 from yaodian.record import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -107,12 +107,25 @@ def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def fit(measures: Sequence[Seen], function: Sequence[str], instrument: Sequence[str], *, seed: int = 0) -> Weights:
+def fit(
+    measures: Sequence[Seen],
+    function: Sequence[str],
+    instrument: Sequence[str],
+    *,
+    groups: Sequence[str] | None = None,
+    typical: Sequence[bool] | None = None,
+    seed: int = 0,
+    calibrate: bool = True,
+) -> Weights:
     """Fit a classifier with scikit-learn.
 
-    Probabilities are calibrated by temperature scaling on held-out folds (Guo et al. 2017).
+    Probabilities are calibrated by temperature scaling on held-out folds (Guo et al. 2017), which changes no class;
+    the folds keep measures of one of `groups`, such as a document's, together. `typical` marks the measures that are
+    like those to be read: the temperature is the one that suits them (None: all).
     """
-    vectoriser, models = fit_estimators(measures, function, instrument, seed=seed)
+    vectoriser, models = fit_estimators(
+        measures, function, instrument, groups=groups, typical=typical, seed=seed, calibrate=calibrate
+    )
     return Weights(
         vocabulary={str(term): int(index) for term, index in vectoriser.vocabulary_.items()},
         idf=vectoriser.idf_.astype(np.float32),
@@ -129,23 +142,49 @@ def _row_a_class(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def fit_estimators(
-    measures: Sequence[Seen], function: Sequence[str], instrument: Sequence[str], *, seed: int = 0
+    measures: Sequence[Seen],
+    function: Sequence[str],
+    instrument: Sequence[str],
+    *,
+    groups: Sequence[str] | None = None,
+    typical: Sequence[bool] | None = None,
+    seed: int = 0,
+    calibrate: bool = True,
 ) -> tuple[Any, tuple[Any, Any]]:
     """Fit scikit-learn's vectoriser and one logistic regression an axis."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectoriser = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=2)
     matrix = vectoriser.fit_transform(features(measures))
-    return vectoriser, (_calibrated(matrix, function, seed), _calibrated(matrix, instrument, seed))
+    if not calibrate:
+        return vectoriser, (_regression().fit(matrix, function), _regression().fit(matrix, instrument))
+    folds = _Folds(groups, typical, seed)
+    return vectoriser, (_calibrated(matrix, function, folds), _calibrated(matrix, instrument, folds))
 
 
-def _calibrated(matrix: Any, labels: Sequence[str], seed: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Folds:
+    """How the held-out logits are made from which the temperature is read."""
+
+    groups: Sequence[str] | None
+    typical: Sequence[bool] | None
+    seed: int
+
+    def split(self, size: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        from sklearn.model_selection import GroupKFold, KFold
+
+        together = self.groups is not None and len(set(self.groups)) >= _FOLDS
+        splitter = (GroupKFold if together else KFold)(_FOLDS, shuffle=True, random_state=self.seed)
+        yield from splitter.split(np.zeros(size), groups=self.groups if together else None)
+
+
+def _calibrated(matrix: Any, labels: Sequence[str], folds: _Folds) -> Any:
     """Fit a logistic regression and divide its logits by the temperature that suits held-out folds best.
 
     The temperature is folded into the weights, so that the saved model is a plain scikit-learn estimator.
     """
     model = _regression().fit(matrix, labels)
-    temperature = _temperature(matrix, labels, model.classes_.tolist(), seed)
+    temperature = _temperature(matrix, labels, model.classes_.tolist(), folds)
     model.coef_ /= temperature
     model.intercept_ /= temperature
     return model
@@ -154,28 +193,29 @@ def _calibrated(matrix: Any, labels: Sequence[str], seed: int) -> Any:
 def _regression() -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=30.0, class_weight="balanced", max_iter=2000)
+    return LogisticRegression(C=30.0, class_weight="balanced", max_iter=2000, tol=1e-3)
 
 
-def _temperature(matrix: Any, labels: Sequence[str], classes: list[str], seed: int) -> float:
+def _temperature(matrix: Any, labels: Sequence[str], classes: list[str], folds: _Folds) -> float:
     """Temperature with the least log loss on the logits of held-out folds."""
     import numpy as np
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
-    from sklearn.model_selection import KFold
 
     column = {name: index for index, name in enumerate(classes)}
     target = np.array([column[label] for label in labels])
     # A class that a fold has not seen gets a logit below all others.
     logits = np.full((len(labels), len(classes)), -20.0)
-    for seen_rows, held_out in KFold(_FOLDS, shuffle=True, random_state=seed).split(target):
+    for seen_rows, held_out in folds.split(len(target)):
         model = _regression().fit(matrix[seen_rows], [labels[i] for i in seen_rows])
         scores = np.log(np.clip(model.predict_proba(matrix[held_out]), 1e-12, 1.0))
         for position, name in enumerate(model.classes_.tolist()):
             logits[held_out, column[name]] = scores[:, position]
 
+    kept = np.flatnonzero(folds.typical) if folds.typical is not None and any(folds.typical) else np.arange(len(target))
+
     def loss(temperature: float) -> float:
-        return float(-log_softmax(logits / temperature, axis=1)[np.arange(len(target)), target].mean())
+        return float(-log_softmax(logits[kept] / temperature, axis=1)[np.arange(len(kept)), target[kept]].mean())
 
     return float(minimize_scalar(loss, bounds=(0.05, 5.0), method="bounded").x)
 

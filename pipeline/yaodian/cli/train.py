@@ -44,7 +44,7 @@ def train(
     seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Train the classifier of functions and instruments from labelled records.
+    """Train a model from labelled records: functions and instruments of measures, and names of institutions.
 
     The figures printed are from cross-validation with whole documents left out.
 
@@ -69,3 +69,10 @@ def train(
             f"{axis}: accuracy {figures[axis]['accuracy']:.3f}, macro-F1 {figures[axis]['macro_f1']:.3f} "
             f"(n = {figures['n']}, {figures['folds']}-fold, whole {figures['left_out']}s left out)"
         )
+    if meta["recogniser"] is None:
+        from yaodian.train.recogniser import INSTALL, available
+
+        why = "the records hold no institution" if available() else f"python-crfsuite is missing; {INSTALL}"
+        console.print(f"no recogniser of institutions: {why}", markup=False)
+    else:
+        console.print(f"recogniser of institutions: trained on {len(meta['recogniser']['documents'])} documents")

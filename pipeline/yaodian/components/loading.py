@@ -47,7 +47,7 @@ def load(*, lexicons: Iterable[Path | str] = (), model: Path | str | None = None
 
     Args:
         lexicons: further lexicon files or folders, see the lexicon's format in the docs.
-        model: folder of a trained classifier; None takes the packaged one.
+        model: folder of a trained model; None takes the packaged one.
 
     Raises:
         LexiconError: a lexicon has a bad line.
@@ -56,7 +56,8 @@ def load(*, lexicons: Iterable[Path | str] = (), model: Path | str | None = None
     config = load_config_from_str(_CONFIG)
     config["components"]["yaodian_tagger"]["lexicons"] = [str(path) for path in lexicons]
     if model is not None:
-        config["components"]["yaodian_classifier"]["model"] = str(model)
+        for component in ("yaodian_tagger", "yaodian_classifier"):
+            config["components"][component]["model"] = str(model)
     nlp = load_model_from_config(config, auto_fill=True, validate=False)
     # Characters are few and long texts are the rule here: the limit guards parsers, of which there is none.
     nlp.max_length = 50_000_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 
-from yaodian import classify, relate
+from yaodian import classify, recognise, relate
 from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spans, record, text_of
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
@@ -54,21 +54,36 @@ class Segmenter:
         return doc
 
 
-@Language.factory("yaodian_tagger", assigns=["doc.spans"], default_config={"lexicons": [], "taggers": None})
-def make_tagger(nlp: Language, name: str, lexicons: list[str], taggers: list[str] | None) -> EntityTagger:
+@Language.factory(
+    "yaodian_tagger", assigns=["doc.spans"], default_config={"lexicons": [], "taggers": None, "model": None}
+)
+def make_tagger(
+    nlp: Language, name: str, lexicons: list[str], taggers: list[str] | None, model: str | None
+) -> EntityTagger:
     """Create the component that finds entities with their attributes.
 
-    `lexicons` are paths of further lexicon files or folders, `taggers` names of installed taggers (None: all).
+    `lexicons` are paths of further lexicon files or folders, `taggers` names of installed taggers (None: all),
+    `model` is the folder of a trained model, whose recogniser fills gaps between the taggers' entities.
     """
-    return EntityTagger([Path(path) for path in lexicons], taggers)
+    return EntityTagger([Path(path) for path in lexicons], taggers, _folder(model))
+
+
+def _folder(model: str | None) -> Path:
+    """Folder of a model, the packaged one for None."""
+    from zh_yaodian import PATH
+
+    return Path(model) if model else PATH
 
 
 class EntityTagger:
     """Writes `doc.spans["yaodian"]`, labelled by type."""
 
-    def __init__(self, lexicons: Sequence[Path], taggers: Sequence[str] | None) -> None:
+    def __init__(self, lexicons: Sequence[Path], taggers: Sequence[str] | None, model: Path) -> None:
         self.lexicon = load_lexicon(lexicons)
-        self._taggers = build(self.lexicon, taggers)
+        self.taggers = build(self.lexicon, taggers)
+        weights = recognise.load(model)
+        if weights is not None:
+            self.taggers.append(recognise.Recogniser(weights, self.lexicon))
 
     def __call__(self, doc: Doc) -> Doc:
         """Tag one Doc."""
@@ -77,7 +92,7 @@ class EntityTagger:
             put_spans(doc, SPANS, [])
             return doc
         looked, source = get_view(doc), text_of(doc)
-        found = tag(looked.text, self._taggers)
+        found = tag(looked.text, self.taggers)
         measures = [Span(*pair) for pair in layer(doc)["measure_views"]]
         entities: list[dict[str, Any]] = []
         views, position = [], 0
@@ -181,9 +196,7 @@ class MeasureClassifier:
     """Completes measures with calibrated classes; the model is read at the first Doc."""
 
     def __init__(self, model: str | None) -> None:
-        from zh_yaodian import PATH
-
-        self.path = Path(model) if model else PATH
+        self.path = _folder(model)
         classify.check_meta(self.path)
         self._model: classify.Classifier | None = None
 

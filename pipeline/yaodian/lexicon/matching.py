@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from yaodian.lexicon.table import Entry, read_all
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Terms:
@@ -51,10 +54,22 @@ class Terms:
 
     def scan(self, text: str) -> Iterator[tuple[int, int, Entry]]:
         """Non-overlapping leftmost-longest matches as `(start, end, entry)`, in linear time."""
-        if self._automaton is None:
-            return
-        for start, end, index in self._automaton.find(text):
+        for start, end, index in self._find(text):
             yield start, end, self._ordered[index]
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Spans of `scan` without their entries."""
+        return [(start, end) for start, end, _ in self._find(text)]
+
+    def _find(self, text: str) -> Iterable[tuple[int, int, int]]:
+        if self._automaton is None:
+            return ()
+        try:
+            found: Iterable[tuple[int, int, int]] = self._automaton.find(text)
+        except UnicodeEncodeError:
+            # The automaton takes no lone surrogates; a character for a character keeps the offsets.
+            found = self._automaton.find(_SURROGATE.sub("\ufffd", text))
+        return found
 
     @cached_property
     def _endings(self) -> Endings:

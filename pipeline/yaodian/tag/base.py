@@ -14,6 +14,9 @@ GROUP = "yaodian.taggers"
 IN_CONTEXT = "in context"
 """Note of lexicon terms too ordinary to count by themselves; the type's own grammar takes them up."""
 
+FILL = -1
+"""Priority of candidates that only fill gaps: they are taken where nothing of another priority overlaps."""
+
 
 class Candidate(NamedTuple):
     """A proposed entity, `[start, end)` in the view's text; candidates may overlap."""
@@ -24,7 +27,7 @@ class Candidate(NamedTuple):
     source: str
     score: float = 1.0
     priority: int = 0
-    """Higher wins among candidates of one length; the packaged grammars use 0 to 10."""
+    """Higher wins among candidates of one length; the packaged grammars use 0 to 10, `FILL` comes after all."""
 
 
 class Tagger(Protocol):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _EVENT_TAIL = re.compile(
     r"(?:生产安全|安全生产|安全|泄漏|爆炸|火灾|中毒|坍塌|垮塌|倾覆|污染)?(?:事故|灾害)(?![多易频]发|隐患点|风险点)"
 )
-_NOT_BEFORE_TAIL = frozenset(["自然灾害", "生产安全事故"])
 _SAFETY_BEHIND = re.compile(
     r"(?:等)?(?:重点|高危|高风险|关键)?(?:行业领域|行业|领域)?(?:安全(?!感)|专项整治|隐患|事故|风险|爆炸|泄漏|安全生产)|等(?:重点|高危|高风险)?(?:行业|领域|行业领域|事故|重点部位)"
 )
@@ -44,7 +43,8 @@ class HazardTagger:
             if counts and entry.note == IN_CONTEXT:
                 yield Candidate(start, end, "HAZARD", "rule:hazard-in-context", priority=4)
             tail = _EVENT_TAIL.match(text, end)
-            if tail and entry.term not in _NOT_BEFORE_TAIL and not entry.term.endswith(("事故", "灾害")):
+            # A domain needs 事故 to be an event's name (`道路运输事故`); an event has it already (`[爆炸]事故教训`).
+            if tail and entry.category.startswith("domain") and not entry.term.endswith(("事故", "灾害")):
                 yield Candidate(start, tail.end(), "HAZARD", "rule:hazard-event")
 
     @staticmethod

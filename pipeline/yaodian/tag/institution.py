@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from yaodian.lexicon import Endings
 from yaodian.lexicon.words import is_word
 from yaodian.tag.base import Candidate
-from yaodian.tag.places import SUFFIXES, introduced, prefixes, shaped_place, unlisted_stem
+from yaodian.tag.places import SUFFIXES, introduced, listed_stem, prefixes, shaped_place, unlisted_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,13 +21,27 @@ if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
 
 _LIMIT = 40
+_OPEN_LIMIT = 12
+# What no name holds: marks other than quotes, function words, and the verbs that most often stand before a body.
+_CLOSED = frozenset("，。；：、！？（）《》〈〉\n 的了等并把将对向由为不每个各和与及或在以经报请于从至到是有要应须会")
+# What holds a clause together: a verb, or a body that ends before the field begins.
+_CLAUSE = re.compile(
+    r"抓|带|完善|推送|推动|设立|设置|成立|组成|组建|共建|合建|联建|开展|委托|聘请|邀请|召开|办好|争创|争取|动员|健全|加强|联合|"
+    r"配备|落实|负责|会同|协调推|主任|局|厅|政府|党委|党组|委(?!员)|部(?=[\u4e00-\u9fff]{2})|[所校]|\d"
+)
+_NO_NAME = ("国家", "全国", "中央", "级", "地方", "上级", "各级", "基层", "属地", "社区")
+_GRADE = re.compile(r"(?:国家|[省市区县州])级(?!人民|党委|政府)")
+_FIRMS = frozenset(["公司", "有限公司", "有限责任公司", "股份有限公司", "责任公司", "集团", "集团公司", "集团有限公司"])
+_NO_OPEN = frozenset(["机构", "学校", "基地", "救援基地", "联席会议", "机关", "工作站", "服务站", "救援队伍"])
+# One-character words after which a name begins.
+_OPENERS = frozenset("由对向与和及在到以将把为经报请赴从至同请按待令约邀与跟给让的是有")
 # Characters after which a one-character suffix is no suffix: 部署, 委托, 局面, 所有, 处理, 办理, 院落, 队列.
 _GOES_ON = {
     "部": "署分位件落长门下级编颁省队", "委": "托派任员会办", "局": "面部势限促长", "所": "有需在属列示以谓学涉得致能", "处": "理置于罚长室分在境方以",
     "办": "一二三四五六七八九十理法公好事结成案学证件实医矿案", "院": "落长校内感", "队": "列伍员长形", "执法队": "伍", "救援队": "伍", "消防队": "伍", "抢险队": "伍", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
     "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单位党建作风事务服务", "中心": "城区组任工环节思地",
-    "街道": "办路", "海关": "总", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
-    "党组": "织", "党委": "书政负理副办班常和", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
+    "街道": "办路", "海关": "总", "中学": "生习", "小学": "生阶", "大学": "生习", "支队": "伍", "大队": "伍", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
+    "党组": "织", "党委": "书政负理副办班常", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
 }  # fmt: skip
 _BRACKET = re.compile(
     r"（(?:[省市县区州旗乡镇街道盟委组处室场、办厅局院园科股站所]{1,9}|党组|党委|开发区|办事处|社区)）"
@@ -37,7 +51,7 @@ _SHARED_LEVELS = re.compile(
 )
 _SHARED_ENDS = frozenset("省市区县乡镇村街州旗道区级")
 _QUANTIFIER = re.compile(
-    r"(?:各有关|各相关|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
+    r"(?:各有关|各相关|地方各级|各级各类|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
     r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
 )
 _SELF = re.compile(
@@ -49,7 +63,9 @@ _COLLECTIVE = re.compile(
     r"(?:各有关|各相关|各|相关|有关)(?:区|县|市|县区|区县|地区)(?:、|和)(?:部门|单位)|"
     r"(?:各有关|各相关|各级各类?|各级|各|相关|有关|涉及)(?P<one>地区|地(?![方质下理震面点图形])|区县|县区|区|县|市|州|旗|盟|镇街|街镇|乡镇|镇|街道|街)"
     r"(?P<more>（[市县区州、旗]{1,5}）)?(?![域间场政分划民级村属直])|"
-    r"(?<![\u4e00-\u9fff])(?:各地区|各地)"
+    r"(?<![\u4e00-\u9fff])(?:各地区|各地)|(?:有关|各|相关)地方(?=[、，和要应])|"
+    r"各省、自治区、直辖市(?:（[\u4e00-\u9fff]{1,8}）)?(?:人民政府)?|(?<=职责的)部门(?=[要应须和与，、]|依)|"
+    r"(?<=党委[和、])政府(?![职投采购网工部办有各])"
 )
 # 街道, 乡镇 and a brigade that speaks of itself count where they act.
 _ACTING = re.compile(
@@ -139,7 +155,7 @@ class InstitutionTagger:
             ):
                 continue
             found = grammar.name(text, start, end, entry.category)
-            if found is not None and found < vetoes.get(end, len(text) + 1):
+            if found is not None and found < vetoes.get(end, len(text) + 1) and not _is_grade(text, found, start):
                 yield Candidate(found, end, "INSTITUTION", "rule:institution-suffix")
         for start, end, entry in self._plurals.scan(text):
             if _goes_on(text, entry.term, end):
@@ -156,6 +172,7 @@ class InstitutionTagger:
             for match in pattern.finditer(text):
                 if match.start() < vetoes.get(match.end(), len(text)):
                     yield Candidate(match.start(), match.end(), "INSTITUTION", source)
+        yield from _in_notes(text)
 
 
 def _in_notes(text: str) -> Iterator[Candidate]:
@@ -175,6 +192,11 @@ def _in_notes(text: str) -> Iterator[Candidate]:
                 yield Candidate(start, end, "INSTITUTION", "rule:institution-note", priority=2)
 
 
+def _is_grade(text: str, start: int, head: int) -> bool:
+    """Whether a level says of what grade something is, not whose: `创建国家级危险化学品应急救援基地`."""
+    return bool(_GRADE.match(text, start, head))
+
+
 def _goes_on(text: str, term: str, end: int) -> bool:
     """Whether the suffix is the beginning of another word (`部` in 部署)."""
     if term in _REGIONS and _REGION_GOES_ON.match(text, end):
@@ -182,11 +204,32 @@ def _goes_on(text: str, term: str, end: int) -> bool:
     if text.startswith(("会同", "会商"), end):
         return False
     following = text[end : end + 1]
+    if following == "伍" and term.endswith("队"):
+        return True
+    if following == "法" and term.endswith("办"):
+        return True
     if following == "：" and term.startswith(
         ("责任", "牵头", "配合", "主办", "协办", "承办", "参加", "负责", "相关处室")
     ):
         return True
     return bool(following) and following in _GOES_ON.get(term, "")
+
+
+def _boundary(text: str, position: int) -> bool:
+    """Whether a name can begin at `position`."""
+    if not position or text[position - 1] in _OPENERS or not "\u4e00" <= text[position - 1] <= "\u9fff":
+        return True
+    return is_word(text[max(0, position - 2) : position])
+
+
+def _firm(text: str, end: int) -> int | None:
+    """Start of a firm's name, which opens with two characters that are no word: `[赤峡]铜业公司`, not `物业公司`."""
+    for start in range(end - 2, max(0, end - _OPEN_LIMIT) - 1, -1):
+        if text[start] in _CLOSED or not "\u4e00" <= text[start] <= "\u9fff":
+            return None
+        if _boundary(text, start) and unlisted_stem(text, start + 2, start):
+            return None if _CLAUSE.search(text, start, end) else start
+    return None
 
 
 class _Grammar:
@@ -220,6 +263,12 @@ class _Grammar:
 
     def _begin(self, text: str, start: int, end: int, needs: str) -> int | None:
         begin, domains, places = self._leftwards(text, start, max(0, end - _LIMIT))
+        if not places and end - start > 1 and text[start:end] not in _NO_OPEN:
+            opened = self._open_field(text, begin)
+            if opened is None and text[start:end] in _FIRMS:
+                opened = _firm(text, begin)
+            if opened is not None:
+                return opened
         enough = {
             "alone": True,
             "strong": domains + places > 0,
@@ -228,6 +277,23 @@ class _Grammar:
             "both": domains > 0 and places > 0,
         }[needs]
         return begin if enough else None
+
+    def _open_field(self, text: str, end: int) -> int | None:
+        """Start of a name whose field of duty before `end` is not listed: `[市]托育综合`, `[鹤浦县]绿源农业`.
+
+        The nearest place or level to the left opens the name where a boundary stands before it: punctuation, a
+        function word or a word of the language. Words that hold a clause together cannot stand in between.
+        """
+        floor = max(0, end - _OPEN_LIMIT)
+        position = end
+        while position > floor and text[position - 1] not in _CLOSED:
+            length = self._place(text, position, max(0, position - 8))
+            if length and _boundary(text, position - length):
+                place = text[position - length : position]
+                between = position < end and (_CLAUSE.search(text, position, end) or place.endswith(_NO_NAME))
+                return None if between or _REGION_GOES_ON.match(text, position) else position - length
+            position -= 1
+        return None
 
     def collective(self, text: str, start: int, end: int, *, alone: bool) -> int | None:
         """Start of the collective name with the plural head `[start, end)`, or None if nothing singles it out."""
@@ -269,19 +335,27 @@ class _Grammar:
 
     def _leftwards(self, text: str, position: int, floor: int) -> tuple[int, int, int]:
         """Take parts to the left of `position`; returns where they begin, and how many fields and places they are."""
-        domains, places = 0, 0
+        domains, places, level_taken = 0, 0, False
         while position > floor:
             length, is_place = self._part(text, position, floor)
-            if not length:
+            if not length or (level_taken and not is_place and self._is_field(text, position, length)):
                 break
+            # `考核本级政府有关部门`, `信息区应急指挥中心`: what stands before a level is no field of duty.
+            level_taken = is_place and (length == 1 or text[position - 1] == "级")
             position -= length
             places += is_place
             domains += not is_place
         # `东渚临港经济区管委会`, `桂塘派出所`: zones and offices of the township level are named like a county.
         if text.startswith(_ZONE_WORDS, position):
             length = unlisted_stem(text, position, floor)
+            if not length:
+                length = listed_stem(text, position, floor) if text.startswith("街道", position) else 0
             position, places = position - length, places + bool(length)
         return position, domains, places
+
+    def _is_field(self, text: str, end: int, length: int) -> bool:
+        """Whether the part is a field of duty, and neither a body (`省纪委监委`驻厅) nor a short prefix (`团`县委)."""
+        return length > 1 and text[end - 1] != "地" and not self._inner_suffix(text, end, end - length)
 
     def _part(self, text: str, end: int, floor: int) -> tuple[int, bool]:
         """Length of the part of a name that ends at `end`, and whether it is a place or level."""

@@ -50,6 +50,37 @@ _VERBS_AS_PLACES = frozenset(["会同县"])
 _OFFICIAL_VERBS = frozenset(
     ["抄告", "抄报", "函告", "函请", "商请", "提级", "报经", "商由", "承接", "转报", "通知", "邀请"]
 )
+# What a town can be without being named so.
+_TOWN_KINDS = frozenset(
+    [
+        "特色",
+        "重点",
+        "中心",
+        "示范",
+        "试点",
+        "先进",
+        "部分",
+        "涉农",
+        "沿江",
+        "沿河",
+        "山区",
+        "林区",
+        "库区",
+        "城关",
+        "建制",
+        "相关",
+        "有关",
+        "全部",
+        "农业",
+        "工业",
+        "经济",
+        "小城",
+        "城",
+        "美丽",
+    ]
+)
+_LIST_MARKS = {True: "、，。；：\n由在赴", False: "、和与"}
+_BODY_ENDS = frozenset("局委办会府部厅院站所队区县市")
 _HEADLINE = 60
 _INTRODUCED = re.compile(rf"^[\u4e00-\u9fff]{{2,3}}?[{SUFFIXES}](?=[\u4e00-\u9fff])", re.MULTILINE)
 
@@ -69,8 +100,7 @@ def introduced(text: str) -> frozenset[str]:
 
 
 def _is_headline(text: str, start: int) -> bool:
-    line = text[start : start + _HEADLINE].partition("\n")[0]
-    return start < _HEADLINE and bool(re.search(r"关于|(?:19|20)\d{2}年", line))
+    return start < _HEADLINE and bool(re.search(r"关于|(?:19|20)\d{2}年", text[start : start + _HEADLINE]))
 
 
 def shaped_place(text: str, end: int, floor: int) -> int:
@@ -79,8 +109,23 @@ def shaped_place(text: str, end: int, floor: int) -> int:
     The two characters before the suffix are taken for a name where they are no word of the language: `鹤川县`, but
     not `推动市`.
     """
-    stem = unlisted_stem(text, end - 1, floor)
+    stem = unlisted_stem(text, end - 1, floor) or listed_stem(text, end - 1, floor)
     return stem + 1 if stem else 0
+
+
+def listed_stem(text: str, end: int, floor: int) -> int:
+    """2 where an ordinary word names a town in a list or at the head of a clause: `、沙河镇`, but not `、特色镇`.
+
+    A county or district needs a body before it: `江北区安委办、新港区安委办`.
+    """
+    start = end - 2
+    town = text[end] in "镇乡街"
+    if start <= floor or text[start - 1] not in _LIST_MARKS[town]:
+        return 0
+    if not town and text[start - 1] != "与" and text[start - 2] not in _BODY_ENDS:
+        return 0
+    stem = text[start:end]
+    return 2 if _CJK_PAIR.fullmatch(stem) and stem not in _TOWN_KINDS and not _SENTENCE.intersection(stem) else 0
 
 
 def unlisted_stem(text: str, end: int, floor: int) -> int:

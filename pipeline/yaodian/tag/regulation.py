@@ -22,7 +22,9 @@ _NUMBER_BEHIND = re.compile(
 # Searched from the year's bracket on, and from there to the left: most characters are never looked at twice.
 _BARE_NUMBER = re.compile(r"[〔［\[](?:19|20)\d{2}[〕］\]]第?\d{1,5}号|令第?\d{1,4}号")
 _ISSUER_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,14}\Z")
-_NUMBER_NOT_HEAD = re.compile(r".*(?:根据|按照|依据|关于|以及|参照|落实|执行|的|和|与|及|由|见|照|以|将|日)")
+_NUMBER_NOT_HEAD = re.compile(
+    r".*(?:根据|按照|依据|依照|关于|以及|参照|对照|落实|执行|废止|印发|下发|转发|修订|修改|发布|要点|通知|方案|文件|意见|公文|的|和|与|及|由|见|照|以|将|日|年)"
+)
 # Kinds of text, whose presence at a title's end makes it a policy text whatever else it says.
 _KIND = re.compile(
     r"(?:法|条例|办法|规定|细则|规则|规程|规范|标准|导则|指南|指引|手册|规划|计划|要点|安排|方案|预案|意见|通知|通报|决定|批复|"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from yaodian.tag.base import FILL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,9 +16,12 @@ if TYPE_CHECKING:
 def resolve(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Choose candidates that do not overlap: the longest, then priority, then score, then the first.
 
-    Returns them in the order of the text. Takes n log n time for n candidates.
+    Those that only fill gaps come after all others. Returns them in the order of the text. Takes n log n time for n candidates.
     """
-    ranked = sorted(candidates, key=lambda c: (c.start - c.end, -c.priority, -c.score, c.start, c.type, c.source))
+    ranked = sorted(
+        candidates,
+        key=lambda c: (c.priority == FILL, c.start - c.end, -c.priority, -c.score, c.start, c.type, c.source),
+    )
     starts: list[int] = []
     chosen: list[Candidate] = []
     for candidate in ranked:
