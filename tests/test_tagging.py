@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import table
+import yaodian
+from conftest import ROOT, table
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Context, attributes
+from yaodian.scoring.attributes import character_f1
 from yaodian.spans import fold
 from yaodian.tag import Candidate, build, resolve, tag
 
+if TYPE_CHECKING:
+    from yaodian.record import Entity
+
+CASES = ROOT / "tests" / "cases"
 LEXICON = load_lexicon()
 TAGGERS = build(LEXICON)
 
@@ -73,3 +80,64 @@ def test_resolver_prefers_length_then_priority_then_score() -> None:
     assert [c.source for c in found] == ["long", "high"]
     assert [c.source for c in resolve([candidate(0, 2, "a", 0, 0.2), candidate(0, 2, "b", 0, 0.9)])] == ["b"]
     assert len(resolve([candidate(0, 2, "a"), candidate(2, 4, "b")])) == 2
+
+
+def _phrases() -> list:
+    rows = (CASES / "policy_phrases.tsv").read_text(encoding="utf-8").splitlines()
+    return [row.split("\t") for row in rows if row and not row.startswith("#")]
+
+
+def _readings(cell: str) -> list[tuple[float | tuple[float, float], str, str, str | None, str, str | None]]:
+    found = []
+    for reading in filter(None, cell.split(" ; ")):
+        figures, _, indicator = reading.partition(" | ")
+        value, unit, comparator, change, role = figures.split()
+        bounds = tuple(float(part) for part in value.split(".."))
+        found.append(
+            (
+                bounds[0] if len(bounds) == 1 else bounds,
+                unit,
+                comparator,
+                None if change == "-" else change,
+                role,
+                None if indicator in ("", "-") else indicator,
+            )
+        )
+    return found
+
+
+def _read_phrase(marked: str, nlp) -> tuple[list[tuple[int, int]], list[Entity]]:
+    """Spans in brackets, and the quantities found, both by position in the phrase."""
+    head = "某市2023年工作要点\n一、任务\n"
+    record = yaodian.extract(head + re.sub(r"[\[\]]", "", marked), nlp=nlp)
+    spans, opened, position = [], 0, 0
+    for char in marked:
+        if char == "[":
+            opened = position
+        elif char == "]":
+            spans.append((opened, position))
+        else:
+            position += 1
+    return spans, [e for e in record.entities if e.type == "QUANTITY" and e.start >= len(head)]
+
+
+@pytest.mark.parametrize(("marked", "readings"), _phrases(), ids=lambda cell: cell[:30])
+def test_policy_phrases_are_read_in_full(nlp, marked: str, readings: str) -> None:
+    head = len("某市2023年工作要点\n一、任务\n")
+    spans, found = _read_phrase(marked, nlp)
+    assert [(e.start - head, e.end - head) for e in found] == spans
+    for entity, (value, unit, comparator, change, *_) in zip(found, _readings(readings), strict=True):
+        read = entity.attributes
+        assert (read.unit, read.comparator, read.change) == (unit, comparator, change)
+        assert (read.value if read.low is None else (read.low, read.high)) == pytest.approx(value, rel=1e-4)
+
+
+def test_roles_and_indicators_of_policy_phrases(nlp) -> None:
+    roles, names = [], []
+    for marked, readings in _phrases():
+        _, found = _read_phrase(marked, nlp)
+        for entity, (*_, role, indicator) in zip(found, _readings(readings), strict=True):
+            roles.append(entity.attributes.role == role)
+            names.append(character_f1(indicator or "", entity.attributes.indicator or "") if indicator else 1.0)
+    assert sum(roles) / len(roles) > 0.9
+    assert sum(names) / len(names) > 0.7

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SENTENCE_END = re.compile(r"[。；！？\n]")
 _REACH = 80
+_REACH_TOLD = 240
 
 
 @lru_cache(maxsize=4)
@@ -46,6 +47,13 @@ class Context:
             floor = ends[place - 1] + 1 if place else 0
             self._left = self.text[max(floor, self.start - _REACH) : self.start]
         return self._left
+
+    @property
+    def told(self) -> str:
+        """What the sentence says before the span, over its semicolons, up to 240 characters."""
+        floor = max(0, self.start - _REACH_TOLD)
+        before = self.text[floor : self.start]
+        return before[max(before.rfind(mark) for mark in "。！？\n") + 1 :]
 
     @property
     def right(self) -> str:

@@ -13,35 +13,57 @@ if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
 
 _CN = "〇零一二三四五六七八九十百千万亿两"
+_FINANCIAL = "[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零万亿]{1,13}|[壹贰叁肆伍陆柒捌玖](?=元)"
 _ARABIC = r"\d{1,15}(?:，\d{3}(?!\d))*(?:\.\d{1,8})?"
 # Digits are bounded everywhere: an unbounded run before alternatives takes quadratic time.
 NUMERAL = (
-    rf"(?:百分之|千分之|万分之)(?:{_ARABIC}|[{_CN}点]{{1,8}})"
+    rf"(?:百分之|千分之|万分之)(?:{_ARABIC}|[{_CN}点]{{1,8}})|{_FINANCIAL}"
     rf"|{_ARABIC}(?:[十百千]?[万亿]{{1,2}}|[百千](?![米克瓦伏卡赫]))?"
     rf"|[{_CN}]{{1,14}}分之[{_CN}]{{1,8}}"
-    rf"|[数几][十百千万亿]{{1,3}}|[{_CN}]{{1,14}}(?:点[〇零一二三四五六七八九]{{1,6}})?"
+    rf"|[数几][十百千万亿]{{1,3}}|[{_CN}]{{1,14}}(?:点[〇零一二三四五六七八九]{{1,6}}[十百千]?[万亿]{{0,2}})?"
 )
 _NUMBER = re.compile(rf"(?<![\dA-Za-z.])(?:{NUMERAL})")
 _NEXT_NUMBER = re.compile(NUMERAL)
+# What makes a numeral inexact stands between it and the unit: 十余家, 百来家, 二十几个, 1.2亿多元.
 _MORE = re.compile(
-    r"(?:余|多(?![少样种元个方级])|来(?=[个家次人名条])|几(?=[个家次人名条万]))(?:[万亿](?=[\u4e00-\u9fff]))?"
+    r"(?:余|多(?![少样种元个方级])|(?<=[百千万亿])多(?=元)|来(?=[\u4e00-\u9fff])(?![自源访]|[水年])|(?<=[十百千])几)"
+    r"(?:[万亿](?=[\u4e00-\u9fff]))?"
 )
-_RANGE = re.compile(r"以上(?=\d[\d.，]*[百千万亿]*[\u4e00-\u9fff]{1,4}以[下内])|-{1,2}|—{1,2}|~|至|到(?=\d)|－")
+_RANGE = re.compile(
+    rf"以上(?=[\d.，{_CN}]{{1,12}}[\u4e00-\u9fff]{{1,4}}以[下内])|-{{1,2}}|—{{1,2}}|~|至|到(?=[\d{_CN}])|－|"
+    r"(?:且|但|而)?(?:不超过|不大于|小于|少于|低于|不多于|不高于)(?=\d)"
+)
+_SECOND_BOUND = re.compile(r"且|但|而|不|小|少|低")
+_TENTH = re.compile(r"[一二三四五六七八九](?![一二三四五六七八九十成个月年])|[1-9](?!\d)")
+_FRACTION = re.compile(r"/[1-9]\d?(?![\d/年月])")
 _SELF_CONTAINED = re.compile(r"百分之|千分之|万分之|.*分之")
 _HALF = re.compile(r"半(?=个?(?:小时|月|年|天|日|学期))|(?<=个)半(?=小时|月|年)")
+_AND_A_HALF = re.compile(r"半(?![年天月日个小数])")
+# Halves that stand alone; 上半年, 每半年 and 半年报 are calendar terms.
+_HALVES = re.compile(
+    r"(?:(?<![上下每前后过大多两个])|(?<=提前))半年(?=以?内|以上|之内|左右|时间|以来|[，。；、）\n]|\Z)|"
+    r"(?<![每过大多两个])半(?:个月|个小时|小时|天(?=以?内|时间|之内|[，。；、）\n]|\Z))|"
+    r"(?<=[短少减降])一半|半数(?=以上|的)|一刻钟"
+)
+_MANY = re.compile(r"(?:[近上约超逾]|超过|将近|突破)\Z")
+_MINUS = re.compile(r"[为是达至到约于]-\Z")
 _BEFORE_ORDINAL = re.compile(
-    r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|热线|电话|代码|国道|省道)\Z"
+    r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|代码|国道|省道)\Z"
 )
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
+_DIALLED = 3
+"""Digits from which a number behind 电话 is one to dial."""
 _CLOCK_OR_DATE = re.compile(r"月|日|号|时(?!间|长)|点|季度|月份|年代|年级|中全会|届|·|路公交")
 _DATE_RANGE = re.compile(r"(?:(?:19|20)\d{2}|\d{1,2}月?)(?:年)?[-—~至到]{1,2}\Z")
 _TARGET_BEFORE = re.compile(
     r"(?:达到|达|控制在|控制|降至|降到|降为|提高到|提升到|提高至|提升至|增至|增加到|不低于|不少于|不高于|不超过|不大于|不小于|"
     r"低于|高于|超过|小于|大于|至少|保持在|稳定在|维持在|≥|≤|>|<|约|近|余|突破|为|是)\Z"
 )
+_CHANGES_TO = re.compile(r"(?:提高|提升|增加|降低|下降|降|上升|增)[到至为]")
 _TARGET_AFTER = re.compile(r"以上|以下|以内|之内|左右|上下|[，。；、）]|\Z|\n")
+_FRACTION_AFTER = re.compile(r"的|以|(?:今|明|当)年|上半年|下半年")
 _DURATION_DAY = re.compile(r"以?内|之内|以上|以下|左右|前预|时间|工期|左右")
-_DAY_BEFORE = re.compile(r"(?:提前|连续|不少于|超过|不超过|至少|用时|工期|历时|每|近|约|个)\Z")
+_DAY_BEFORE = re.compile(r"(?:法定|提前|连续|不少于|超过|不超过|至少|用时|工期|历时|每|近|约|个)\Z")
 _NOT_UNITS = (
     "人口",
     "人民",
@@ -61,7 +83,7 @@ _NOT_UNITS = (
     "路径",
 )
 _ROUND_FIGURE = re.compile(r"人口|群众|人民|学生|职工|农民")
-_PER = re.compile(r"/(?:年|日|天|秒|小时|人|万人|平方公里|亩|月|升|立方米|公里|辆|户|床|台)")
+_PER = re.compile(r"/(?:年|日|天|秒|小时|[百千万]人|10万人|人|万人|平方公里|亩|月|升|立方米|公里|辆|户|床|台)")
 _QUOTE = re.compile(r"“[^“”\n]{1,14}”")
 _LEVEL_AFTER = re.compile(r"以上|及以上|以下|地震|大风|强风|烈度")
 _MEETING = re.compile(r"次?(?:全会|全体会议|全体\(扩大\)会议|党代会|代表大会|会议)")
@@ -119,6 +141,8 @@ class QuantityTagger:
         vetoes = [(start, end) for start, end, _ in self._not.scan(text)]
         quotes = [match.span() for match in _QUOTE.finditer(text)]
         done, veto, quote = 0, 0, 0
+        for match in _HALVES.finditer(text):
+            yield Candidate(match.start(), match.end(), "QUANTITY", "rule:half", priority=2)
         for match in _NUMBER.finditer(text):
             start = match.start()
             if start < done:
@@ -136,39 +160,69 @@ class QuantityTagger:
             if quote < len(quotes) and quotes[quote][0] <= start and _is_slogan(text, quotes[quote], start, end):
                 continue
             done = end
-            yield Candidate(start, end, "QUANTITY", source, priority=2)
+            begin = start - 1 if _MINUS.search(text, max(0, start - 2), start) else start
+            yield Candidate(begin, end, "QUANTITY", source, priority=2)
 
     def _read(self, text: str, match: re.Match[str]) -> tuple[int, str] | None:
         """End of the quantity that begins with this numeral, and the rule that read it."""
         start, end = match.span()
         before = text[max(0, start - 8) : start]
-        if (_BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and _counts_by(match[0]))) or _DATE_RANGE.search(
-            before
-        ):
+        if _is_ordinal_before(before, match[0]):
             return None
         if _SELF_CONTAINED.match(match[0]):
-            return end, "rule:fraction"
+            return self._share(text, end), "rule:fraction"
         numeral, arabic = match[0], match[0][0].isdigit()
-        end = _skip(_MORE, text, end)
+        part = _FRACTION.match(text, end) if numeral.isdigit() and len(numeral) < 3 else None
+        if part and (_TARGET_AFTER.match(text, part.end()) or _FRACTION_AFTER.match(text, part.end())):
+            return part.end(), "rule:fraction"
+        more = _skip(_MORE, text, end)
+        vague, end = more > end or bool(_MANY.search(before)), more
         unit = self._unit(text, end)
-        span = _RANGE.match(text, end + unit)
-        if span:
-            second = _NEXT_NUMBER.match(text, span.end())
-            if second and not (_YEAR.search(numeral) and _YEAR.search(second[0])):
-                second_end = _skip(_MORE, text, second.end())
-                second_unit = self._unit(text, second_end)
-                if second_unit and not self._is_date(text, second[0], second_end, second_unit, before):
-                    return second_end + second_unit, "rule:range"
+        last = self._second(text, numeral, end + unit, before)
+        if last:
+            return last, "rule:range"
         if not unit:
             return self._bare(text, before, start, end, arabic=arabic)
+        if self._is_date(text, numeral, end, unit, before):
+            return None
+        if self._is_ordinal(text, numeral, end, unit, arabic=arabic, vague=vague):
+            return None
+        return self._with_unit(text, end, unit)
+
+    def _second(self, text: str, numeral: str, end: int, before: str) -> int | None:
+        """End of a range whose first figure ends at `end`, None where there is no second figure with a unit."""
+        span = _RANGE.match(text, end)
+        second = _NEXT_NUMBER.match(text, span.end()) if span else None
+        if not second or (_YEAR.search(numeral) and _YEAR.search(second[0])):
+            return None
+        second_end = _skip(_MORE, text, second.end())
+        unit = self._unit(text, second_end)
+        if not unit or self._is_date(text, second[0], second_end, unit, before):
+            return None
+        return self._tenth(text, second_end + unit)
+
+    def _with_unit(self, text: str, end: int, unit: int) -> tuple[int, str]:
+        """End of a figure with its unit and what belongs to it: a half, a tenth, a rate."""
         half = _HALF.match(text, end + unit)
         if half and text[end : end + unit] == "个":
-            rest = self._unit(text, half.end())
-            return half.end() + rest, "rule:half"
-        if self._is_date(text, numeral, end, unit, before) or self._is_ordinal(text, numeral, end, unit, arabic=arabic):
-            return None
-        per = _PER.match(text, end + unit)
-        return (per.end() if per else end + unit), "rule:number-unit"
+            return half.end() + self._unit(text, half.end()), "rule:half"
+        if text[end : end + unit] in ("年", "天", "小时"):
+            unit = _skip(_AND_A_HALF, text, end + unit) - end
+        if text[end + unit - 1] == "成":
+            return self._tenth(text, end + unit), "rule:number-unit"
+        return _skip(_PER, text, end + unit), "rule:number-unit"
+
+    @staticmethod
+    def _share(text: str, end: int) -> int:
+        """End of a share such as `百分之五`, or of a range of two."""
+        span = _RANGE.match(text, end)
+        second = _NEXT_NUMBER.match(text, span.end()) if span else None
+        return second.end() if second and _SELF_CONTAINED.match(second[0]) else end
+
+    @staticmethod
+    def _tenth(text: str, end: int) -> int:
+        """End with the digit behind 成 that counts hundredths: `六成五`."""
+        return _skip(_TENTH, text, end) if text[end - 1] == "成" else end
 
     def _unit(self, text: str, position: int) -> int:
         """Length of the longest unit that begins here, 0 if none does."""
@@ -189,13 +243,17 @@ class QuantityTagger:
             return not (_DURATION_DAY.match(text, end + unit) or _DAY_BEFORE.search(before))
         return text.startswith(("月份", "年代"), end)
 
-    def _is_ordinal(self, text: str, numeral: str, end: int, unit: int, *, arabic: bool) -> bool:
+    def _is_ordinal(self, text: str, numeral: str, end: int, unit: int, *, arabic: bool, vague: bool) -> bool:
         name, after = text[end : end + unit], end + unit
         if name == "级":
             return not (arabic and _LEVEL_AFTER.match(text, after))
-        if name == "届" or (name == "期" and not arabic) or (name == "次" and _MEETING.match(text, after)):
+        if (
+            name == "届"
+            or (name == "期" and not arabic and len(numeral) < 2)
+            or (name == "次" and _MEETING.match(text, after))
+        ):
             return True
-        if arabic:
+        if arabic or vague:
             return name == "号"
         if numeral in "一二三四五六七八九" and name in _ORDINAL_UNITS and name not in _COUNTED_AFTER_CN:
             return True
@@ -211,9 +269,18 @@ class QuantityTagger:
             return end, "rule:round-figure"
         if not arabic or end - start > 12 or _CLOCK_OR_DATE.match(text, end):
             return None
+        if before.endswith(("由", "从")) and _CHANGES_TO.match(text, end):
+            return end, "rule:bare-target"
         if _TARGET_BEFORE.search(before) and _TARGET_AFTER.match(text, end):
             return end, "rule:bare-target"
         return None
+
+
+def _is_ordinal_before(before: str, numeral: str) -> bool:
+    """Whether the words before a numeral make it an ordinal, a number of something, or the end of a date range."""
+    ordinal = _BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and _counts_by(numeral))
+    dialled = len(numeral) >= _DIALLED and before.endswith(("热线", "电话"))
+    return bool(ordinal or dialled or _DATE_RANGE.search(before))
 
 
 def _counts_by(numeral: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
     from yaodian.record import Record
 
-TYPES = ("INSTITUTION", "HAZARD", "QUANTITY")
+TYPES = ("INSTITUTION", "HAZARD")
 """Types the packaged recogniser finds: those for which it adds to the rules on the development documents."""
 INSTALL = "install it with: pip install 'yaodian[train]'"
 PARAMETERS = {"c1": 0.02, "c2": 0.5, "max_iterations": 150, "feature.possible_transitions": True}
