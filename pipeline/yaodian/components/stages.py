@@ -11,7 +11,7 @@ from yaodian import classify, recognise, relate
 from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spans, record, text_of
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
-from yaodian.normalise import Context, attributes
+from yaodian.normalise import Context, attributes, find_time
 from yaodian.segment import segment
 from yaodian.spans import Span, View
 from yaodian.tag import Candidate, build, tag
@@ -149,17 +149,18 @@ class Relator:
             if row["type"] == "INSTITUTION":
                 bodies.setdefault(row["measure"], []).append(i)
         relations: list[dict[str, str]] = []
+        year = stored["metadata"]["plan_year"]
         for index, row in enumerate(stored["measures"]):
             span = Span(*stored["measure_views"][index])
             notes = [Span(*note) for note in stored["notes"][index]]
             near = bodies.get(row["id"], []) + [i for i in bodies.get(None, ()) if notes and _in_notes(views[i], notes)]
             acting = [entities[near[i]]["id"] for i in relate.actors(text, span, notes, [views[i] for i in near])]
-            by_when = next((d for part in (span, *notes) if (d := relate.deadline(text, part.start, part.end))), None)
+            by_when = next((d for part in (span, *notes) if (d := find_time(text, part.start, part.end, year))), None)
             row["actors"] = tuple(acting)
             row["actions"] = tuple(
                 _excerpt(source, looked.to_source(a.start, a.end)) for a in relate.actions(text, span)
             )
-            row["deadline"] = _wording(source, looked, by_when) if by_when else None
+            row["deadline"] = _wording(source, looked, by_when[0]) if by_when else None
             row["qualitative_goals"] = tuple(
                 _wording(source, looked, goal) for goal in relate.goals(text, span.start, span.end)
             )

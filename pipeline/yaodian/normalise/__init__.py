@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from yaodian.normalise import hazard, institution, quantity, regulation
 from yaodian.normalise.context import Context
+from yaodian.normalise.times import Time, resolve
+from yaodian.normalise.times import find as find_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from yaodian.labels import Attributes
 
-__all__ = ["Context", "attributes"]
+__all__ = ["Context", "Time", "attributes", "find_time", "resolve"]
 
 _BY_TYPE: dict[str, Callable[[Context], Attributes]] = {
     "INSTITUTION": institution.attributes,
