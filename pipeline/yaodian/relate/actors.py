@@ -12,44 +12,60 @@ if TYPE_CHECKING:
 
     from yaodian.spans import HasSpan, Span
 
-_BY = re.compile(r"(?:由|责成|委托)\Z")
-_PARTNER = re.compile(r"(?:会同|联合|协同|联手|会商)\Z")
-_TOGETHER = re.compile(r"[^，。；]{0,3}(?:建立|签订|签署|共建|共享|联合|开展|共同|协作|联动)")
-# What follows a body that only begins a noun phrase (`市政府的…`, `市委、`).
-_NO_SUBJECT = frozenset("的、（》”。；")
-_ACTS = re.compile(
-    r"(?:等(?:部门|单位)?)?(?:牵头|负责|具体负责|要|应当|应|须|需|必须|每[年月周季半]|会同|联合|配合|参与|具体|主要负责|分别|共同|统一|同步|于|开展|组织|每个|至少|全年|"
-    r"按照|按|对|年内|在\d|\d{1,2}月)"
+_BY = re.compile(r"(?:由|责成|委托|归)\Z")
+_PARTNER = re.compile(r"(?:会同|联合|协同|联手|联动|会商|(?<![磋会协])商|(?<=[\u4e00-\u9fff])(?<![不共协会陪随一相如])同)\Z")
+_WITH = re.compile(r"(?:与|和|毗邻的|邻近的|邻省)\Z")
+_TOGETHER = re.compile(
+    r"[^，。；]{0,4}(?:建立|签订|签|签署|共建|共享|联合|开展|共同|协作|联动|联手|组成|结对|合作|合办|订下|研究|搭建|建|健全|打通|跨区域)"
+)
+# What a body begins only to go on as a noun phrase: posts, works, texts and qualities of it.
+_NOT_SUBJECT = re.compile(
+    r"[的》”。；]|\Z|主任|主要(?!负责[^人])|负责人|书记|局长|领导|班子|成员|面积|网站|系统|项目|工作(?!人员要)|预案|专家|机关干部|干部|考核巡查反馈|反馈|整体|发热|设在|"
+    r"总体|是|党员|人员|职工|学生|医院|用房|办公|队伍建设|建设(?!单位)|改革|关于|文件|要求|部署|决策|精神|印发的|下达|挂牌督办的|包保|辖区|范围|门口|官网|微信|大厅|一体|会议"
 )
 _URGED = re.compile(
-    r"(?:督促|指导|推动|要求|引导|支持|配合|协调|帮助|报|向|对|与|和|、|及|请|通知|移交|移送|通报|抄送|组织|确保|将|把|为|给|至|在|从|到|经|以)\Z"
+    r"(?:督促|指导|推动|要求|引导|支持|配合|协调|帮助|报|向|对|与|和|、|及|请|通知|移交|移送|通报|抄送|组织|确保|将|把|为|给|至|在|从|到|经|以|设|于)\Z"
 )
-_CLAUSE_START = re.compile(r"(?:^|[，；：。]|(?:是|日前|月底前|年内|年底前|其中)|\d{1,2}月)\Z")
+_CLAUSE_START = re.compile(
+    r"(?:^|[，；：。\n（）]|(?:[一二三四五六七八九十]{1,2}是|首先是?|其次|日前|月底前|底前|年内|其中|期间|时|后|旬|全年|每年|力争)|\d{1,2}月|[\d一二三四五六七八九十][.、．])\Z"
+)
+_JOINTS = frozenset(["、", "和", "与", "及", "以及"])
 
 
 def actors(text: str, measure: Span, notes: Iterable[Span], bodies: Sequence[HasSpan]) -> Iterator[int]:
-    """Indices of the institutions in `bodies` that act in a measure; all spans are the view's."""
-    found: set[int] = set()
+    """Indices of the institutions in `bodies` that act in a measure; all spans are the view's.
+
+    Bodies joined by `、` or `和` act together or not at all: the first one's left side and the last one's right
+    side decide.
+    """
     for index, body in enumerate(bodies):
-        if any(contains(note, body) for note in notes) or (contains(measure, body) and _acts(text, measure, body)):
-            found.add(index)
-    for index, body in enumerate(bodies):
-        # `由A、B和C牵头`: what is listed with an actor acts as well.
-        if index and index - 1 in found and contains(measure, body):
-            between = text[bodies[index - 1].end : body.start]
-            if between in ("、", "和", "与", "及", "，"):
-                found.add(index)
-    yield from sorted(found)
+        if any(contains(note, body) for note in notes):
+            yield index
+    inside = [index for index, body in enumerate(bodies) if contains(measure, body)]
+    for group in _joined(text, inside, bodies):
+        if _act(text, measure, bodies[group[0]], bodies[group[-1]]):
+            yield from (index for index in group if not any(contains(note, bodies[index]) for note in notes))
 
 
-def _acts(text: str, measure: Span, body: HasSpan) -> bool:
-    before = text[max(measure.start, body.start - 8) : body.start]
+def _joined(text: str, indices: Sequence[int], bodies: Sequence[HasSpan]) -> Iterator[list[int]]:
+    """Runs of bodies with nothing but a joint between them."""
+    run: list[int] = []
+    for index in indices:
+        if run and text[bodies[run[-1]].end : bodies[index].start] not in _JOINTS:
+            yield run
+            run = []
+        run.append(index)
+    if run:
+        yield run
+
+
+def _act(text: str, measure: Span, first: HasSpan, last: HasSpan) -> bool:
+    """Whether bodies from the first to the last are what acts."""
+    before = text[max(measure.start, first.start - 10) : first.start]
     if _BY.search(before) or _PARTNER.search(before):
         return True
-    if before.endswith(("与", "同", "和")) and _TOGETHER.match(text, body.end):
-        return True
-    if body.start == measure.start and text[body.end : body.end + 1] not in _NO_SUBJECT:
-        return True
-    if _URGED.search(before) or text[body.end : body.end + 1] == "的":
+    if _WITH.search(before):
+        return bool(_TOGETHER.match(text, last.end))
+    if _URGED.search(before) or _NOT_SUBJECT.match(text, last.end):
         return False
-    return bool(_CLAUSE_START.search(before)) and bool(_ACTS.match(text, body.end))
+    return first.start == measure.start or bool(_CLAUSE_START.search(before))
