@@ -115,7 +115,8 @@ def test_the_schema_accepts_records_and_refuses_wrong_attributes(seed_text: str)
 def test_frames_have_one_row_a_part(seed_text: str) -> None:
     record = yaodian.extract(seed_text, doc_id="seed")
     frames = record.to_frames()
-    assert {name: len(frame) for name, frame in frames.items()} == {
+    parts = {name: len(frame) for name, frame in frames.items() if name not in ("targets", "actions", "institutions")}
+    assert parts == {
         "documents": 1,
         "sections": len(record.sections),
         "measures": len(record.measures),

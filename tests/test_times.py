@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import ROOT
-from yaodian.normalise import find_time, resolve
 from yaodian.spans import Span, view
+from yaodian.times import find as find_time
+from yaodian.times import resolve
 
 
 def _cases() -> list[list[str]]:

@@ -95,4 +95,4 @@ def _print(summary: Summary, out: Path) -> None:
         console.print(f"[yellow]warning[/] {line}")
     if len(summary.warnings) > 20:  # noqa: PLR2004
         console.print(f"… and {len(summary.warnings) - 20} more in warnings.csv")
-    console.print(f"Tables and records are in [bold]{out}[/]: records.jsonl, measures.csv, entities.csv and four more")
+    console.print(f"Tables and records are in [bold]{out}[/]: records.jsonl, measures.csv, entities.csv, targets.csv …")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
 
-from yaodian import classify, recognise, relate
+from yaodian import classify, recognise, relate, times
 from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spans, record, text_of
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
-from yaodian.normalise import Context, attributes, find_time
+from yaodian.normalise import Canonical, Context, Named, attributes
 from yaodian.segment import segment
 from yaodian.spans import Span, View
 from yaodian.tag import Candidate, build, tag
@@ -94,6 +94,8 @@ class EntityTagger:
         looked, source = get_view(doc), text_of(doc)
         found = tag(looked.text, self.taggers)
         measures = [Span(*pair) for pair in layer(doc)["measure_views"]]
+        names = [Named(c.type, looked.text[c.start : c.end], c.start) for c in found]
+        canonical = Canonical(looked.text, names, layer(doc)["metadata"]["issuer"], self.lexicon)
         entities: list[dict[str, Any]] = []
         views, position = [], 0
         for number, candidate in enumerate(found, start=1):
@@ -110,7 +112,7 @@ class EntityTagger:
                     "text": source[place.start : place.end],
                     "measure": f"m{position + 1:03d}" if inside else None,
                     "attributes": self._attributes(looked.text, candidate),
-                    "canonical": self._canonical(looked.text, candidate),
+                    "canonical": canonical.of(names[number - 1]),
                     "source": candidate.source,
                     "score": round(candidate.score, 4),
                 }
@@ -124,10 +126,6 @@ class EntityTagger:
     def _attributes(self, text: str, candidate: Candidate) -> dict[str, Any]:
         found = attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
         return {name: value for name, value in found.__dict__.items() if value is not None}
-
-    def _canonical(self, text: str, candidate: Candidate) -> str | None:
-        entry = self.lexicon[candidate.type].get(text[candidate.start : candidate.end])
-        return entry.canonical if entry else None
 
 
 @Language.factory("yaodian_relator", requires=["doc.spans"])
@@ -154,8 +152,9 @@ class Relator:
             span = Span(*stored["measure_views"][index])
             notes = [Span(*note) for note in stored["notes"][index]]
             near = bodies.get(row["id"], []) + [i for i in bodies.get(None, ()) if notes and _in_notes(views[i], notes)]
-            acting = [entities[near[i]]["id"] for i in relate.actors(text, span, notes, [views[i] for i in near])]
-            by_when = next((d for part in (span, *notes) if (d := find_time(text, part.start, part.end, year))), None)
+            found = [near[i] for i in relate.actors(text, span, notes, [views[i] for i in near])]
+            acting = [entities[i]["id"] for i in found]
+            by_when = next((d for part in (span, *notes) if (d := times.find(text, part.start, part.end, year))), None)
             row["actors"] = tuple(acting)
             row["actions"] = tuple(
                 _excerpt(source, looked.to_source(a.start, a.end)) for a in relate.actions(text, span)
@@ -165,6 +164,10 @@ class Relator:
                 _wording(source, looked, goal) for goal in relate.goals(text, span.start, span.end)
             )
             relations += [{"type": "actor_of", "head": actor, "tail": row["id"]} for actor in acting]
+            relations += [
+                {"type": relate.role(text, views[i], notes), "head": entities[i]["id"], "tail": row["id"]}
+                for i in found
+            ]
         relations += [
             {"type": "target_of", "head": row["id"], "tail": row["measure"]}
             for row in entities

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("type", "term", "canonical", "category", "note", "source", "since")
 PARTS = ("DOMAIN", "HEAD", "PLURAL", "STOP", "NOT_INSTITUTION", "NOT_REGULATION", "NOT_HAZARD", "NOT_QUANTITY",
-         "UNIT", "PLACE", "CUE")  # fmt: skip
+         "UNIT", "PLACE", "CUE", "SHORT", "SUCCESSOR")  # fmt: skip
 """Types of the grammar's own word lists, beside the entity types."""
 _REQUIRED = ("type", "term", "source")
 

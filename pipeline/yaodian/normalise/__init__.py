@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from yaodian.normalise import hazard, institution, quantity, regulation
+from yaodian.normalise.canonical import Canonical, Named, place_of, regulation_key, successor
 from yaodian.normalise.context import Context
-from yaodian.normalise.times import Time, resolve
-from yaodian.normalise.times import find as find_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from yaodian.labels import Attributes
 
-__all__ = ["Context", "Time", "attributes", "find_time", "resolve"]
+__all__ = ["Canonical", "Context", "Named", "attributes", "place_of", "regulation_key", "successor"]
 
 _BY_TYPE: dict[str, Callable[[Context], Attributes]] = {
     "INSTITUTION": institution.attributes,

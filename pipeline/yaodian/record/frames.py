@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from yaodian.labels import ENTITY_TYPES
+from yaodian.record import derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +29,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "entities": ("doc_id", *_ENTITY, *_ATTRIBUTES),
     "relations": ("doc_id", "type", "head", "tail"),
     "warnings": ("doc_id", "code", "message", "start", "end"),
+    "targets": derived.TARGETS,
+    "actions": derived.ACTIONS,
+    "institutions": derived.INSTITUTIONS,
 }  # fmt: skip
 """Column names of every table, in order. Lists are joined with `; `."""
+
+_WHOLE = {"start", "end", "object_end", "level", "plan_year", "mentions", "acts"}
 
 
 def rows(record: Record) -> dict[str, list[dict[str, Any]]]:
@@ -46,9 +52,10 @@ def frames(records: Iterable[Record]) -> dict[str, pd.DataFrame]:
         for table, found in rows(record).items():
             collected[table] += found
     result = {table: pd.DataFrame(found, columns=list(COLUMNS[table])) for table, found in collected.items()}
-    for frame in result.values():
-        for column in {"start", "end", "level", "plan_year"} & set(frame.columns):
-            frame[column] = frame[column].astype("Int64")
+    for table, frame in result.items():
+        for column in _WHOLE & set(frame.columns):
+            if table != "institutions" or column != "level":
+                frame[column] = frame[column].astype("Int64")
     return result
 
 
@@ -124,4 +131,7 @@ _TABLES = {
     "entities": _entities,
     "relations": _relations,
     "warnings": _warnings,
+    "targets": derived.targets,
+    "actions": derived.actions,
+    "institutions": derived.institutions,
 }

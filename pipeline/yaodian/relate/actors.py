@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from yaodian.spans import HasSpan, Span
 
 _BY = re.compile(r"(?:由|责成|委托|归)\Z")
-_PARTNER = re.compile(r"(?:会同|联合|协同|联手|联动|会商|(?<![磋会协])商|(?<=[\u4e00-\u9fff])(?<![不共协会陪随一相如])同)\Z")
+_PARTNER = re.compile(
+    r"(?:会同|联合|协同|联手|联动|会商|(?<![磋会协])商|(?<=[\u4e00-\u9fff])(?<![不共协会陪随一相如])同)\Z"
+)
 _WITH = re.compile(r"(?:与|和|毗邻的|邻近的|邻省)\Z")
 _TOGETHER = re.compile(
     r"[^，。；]{0,4}(?:建立|签订|签|签署|共建|共享|联合|开展|共同|协作|联动|联手|组成|结对|合作|合办|订下|研究|搭建|建|健全|打通|跨区域)"
@@ -69,3 +71,38 @@ def _act(text: str, measure: Span, first: HasSpan, last: HasSpan) -> bool:
     if _URGED.search(before) or _NOT_SUBJECT.match(text, last.end):
         return False
     return first.start == measure.start or bool(_CLAUSE_START.search(before))
+
+
+_LEADS = re.compile(r"(?:等(?:部门|单位)?)?(?:负责)?(?:牵头|主责|主办|总牵头)")
+_SUPPORTS = re.compile(r"(?:等(?:部门|单位)?)?(?:按(?:照)?职责分工)?(?:配合|协助|协办|参与|参加|支持)")
+_LEAD_NOTE = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|处室|科室|股室|科|处)?：[^：；。]*\Z")
+_SUPPORT_NOTE = re.compile(r"(?:配合|协办|参与|参加|协同)(?:单位|部门|处室|科室|股室|科|处)?：[^：；。]*\Z")
+_NOTE_REACH = 200
+
+
+def role(text: str, body: HasSpan, notes: Iterable[Span]) -> str:
+    """Role of an acting body: `leads`, `supports`, or `responsible_for` where neither word stands with it.
+
+    A list shares the word at its end: `市应急局、市水利局[配合]`.
+    """
+    for note in notes:
+        if contains(note, body):
+            before = text[max(note.start, body.start - _NOTE_REACH) : body.start]
+            if _LEAD_NOTE.search(before):
+                return "leads"
+            if _SUPPORT_NOTE.search(before):
+                return "supports"
+    before = text[max(0, body.start - 8) : body.start]
+    if _PARTNER.search(before):
+        return "supports"
+    behind = re.compile(r"(?:[、和与及][\u4e00-\u9fff（）]{2,20})*").match(text, body.end)
+    end = behind.end() if behind else body.end
+    for position in (body.end, end):
+        if _LEADS.match(text, position):
+            return "leads"
+        if _SUPPORTS.match(text, position):
+            return "supports"
+    tail = re.search(r"(?:牵头|主责|主办|(?P<support>配合|协助|协办|参与|参加))\Z", text[body.end : end])
+    if tail:
+        return "supports" if tail["support"] else "leads"
+    return "responsible_for"

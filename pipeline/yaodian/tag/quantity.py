@@ -82,7 +82,7 @@ _NOT_UNITS = (
     "路由",
     "路径",
 )
-_ROUND_FIGURE = re.compile(r"人口|群众|人民|学生|职工|农民")
+_ROUND_FIGURE = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:人口|群众|人民|学生|职工|农民)|以上|左右")
 _PER = re.compile(r"/(?:年|日|天|秒|小时|[百千万]人|10万人|人|万人|平方公里|亩|月|升|立方米|公里|辆|户|床|台)")
 _QUOTE = re.compile(r"“[^“”\n]{1,14}”")
 _LEVEL_AFTER = re.compile(r"以上|及以上|以下|地震|大风|强风|烈度")

@@ -145,11 +145,14 @@ def resolve(wording: str, plan_year: int | None) -> Time | None:
         return None
     kind = _FORMS[int((match.lastgroup or "g0")[1:])][0]
     if kind == "every":
-        return Time(kind, _recurrence(text))
-    if kind == "for":
-        return _duration(text)
-    if kind == "season":
-        return _season(text, plan_year)
+        return Time(kind, f"R/{_PERIODS[text[1]]}")
+    if kind in ("for", "season"):
+        return _duration(text) if kind == "for" else _season(text, plan_year)
+    return _dated(text, kind, plan_year)
+
+
+def _dated(text: str, kind: Kind, plan_year: int | None) -> Time | None:
+    """A last day or an interval of two days."""
     bounds = _bounds(text, plan_year)
     if bounds is None:
         return None
@@ -159,11 +162,8 @@ def resolve(wording: str, plan_year: int | None) -> Time | None:
     return Time("in", f"{first.isoformat()}/{last.isoformat()}")
 
 
+_YEAR_DIGITS = 4
 _PERIODS = {"年": "P1Y", "季": "P3M", "半": "P6M", "月": "P1M", "周": "P1W", "星": "P1W", "日": "P1D", "天": "P1D"}
-
-
-def _recurrence(text: str) -> str:
-    return f"R/{_PERIODS[text[1]]}"
 
 
 def _duration(text: str) -> Time | None:
@@ -205,10 +205,10 @@ def _bounds(text: str, plan_year: int | None) -> tuple[date, date] | None:
         return date(first, 1, 1), date(first + 4, 12, 31)
     years = re.fullmatch(rf"(?P<a>(?:19|20)\d{{2}})年?{_LINK}(?P<b>(?:19|20)?\d{{2}})年", text)
     if years:
-        last = years["b"] if len(years["b"]) > 2 else years["a"][:2] + years["b"]
+        last = years["b"] if len(years["b"]) == _YEAR_DIGITS else years["a"][:2] + years["b"]
         return date(int(years["a"]), 1, 1), date(int(last), 12, 31)
     parts = [part for part in re.split(rf"{_LINK}|(?<=[月日旬底初末年])[、和]", text) if part]
-    if len(parts) == 2 and not parts[0].endswith(("月", "日", "旬", "底", "初", "末", "年")):
+    if len(parts) > 1 and not parts[0].endswith(("月", "日", "旬", "底", "初", "末", "年")):
         parts[0] += "月"
     found = [_point(part, plan_year) for part in parts]
     if not found or any(point is None for point in found):
