@@ -7,7 +7,6 @@ own format, read with pickling off, cannot carry code, and extraction need not i
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -83,17 +82,17 @@ class Classifier:
     def _logits(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Logits, one row a measure: sublinear term frequency times idf, scaled to length 1, times the weights."""
         vocabulary = self._weights.vocabulary
-        counts = [Counter(i for feature in row if (i := vocabulary.get(feature)) is not None) for row in found]
-        lengths = np.array([len(row) for row in counts])
-        columns = np.fromiter(chain.from_iterable(counts), dtype=np.intp, count=int(lengths.sum()))
-        frequencies = np.fromiter(
-            chain.from_iterable(row.values() for row in counts), dtype=np.float64, count=len(columns)
-        )
-        rows = np.repeat(np.arange(len(counts)), lengths)
+        known = [[vocabulary[feature] for feature in row if feature in vocabulary] for row in found]
+        # A row's features with their counts, all rows at once: row and column as one number.
+        keys = np.repeat(np.arange(len(known)) * len(vocabulary), [len(row) for row in known])
+        keys += np.fromiter(chain.from_iterable(known), dtype=np.intp, count=len(keys))
+        unique, frequencies = np.unique(keys, return_counts=True)
+        rows, columns = np.divmod(unique, len(vocabulary))
+        lengths = np.bincount(rows, minlength=len(known))
         values = (1.0 + np.log(frequencies)) * self._weights.idf[columns]
-        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(counts)))
+        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(known)))
         values /= np.where(norms > 0, norms, 1.0)[rows]
-        logits = np.repeat(self._weights.intercepts[None, :].astype(np.float64), len(counts), axis=0)
+        logits = np.repeat(self._weights.intercepts[None, :].astype(np.float64), len(known), axis=0)
         filled = np.flatnonzero(lengths)
         if filled.size:
             starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])

@@ -26,8 +26,8 @@ def extract(
 ) -> None:
     """Extract records and tables from work plans.
 
-    Writes `records.jsonl` and `documents.csv`, `sections.csv`, `measures.csv`, `entities.csv`, `relations.csv`,
-    `warnings.csv` (UTF-8 with BOM: they open in Excel).
+    Writes `records.jsonl` and the tables documents, sections, measures, entities, relations, warnings, targets, actions
+    and institutions as CSV (UTF-8 with BOM: they open in Excel).
 
     Exit status: 0 all done, 1 some files failed, 2 wrong call.
 

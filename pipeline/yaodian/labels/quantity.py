@@ -10,6 +10,7 @@ from yaodian.labels.base import Attributes, EntityType
 
 Role = Literal["target", "enumeration", "baseline", "statistic"]
 Comparator = Literal["=", ">=", "<=", ">", "<", "~", "lead"]
+Change = Literal["up", "down"] | None
 
 
 class QuantityAttributes(Attributes):
@@ -26,7 +27,7 @@ class QuantityAttributes(Attributes):
     unit: str | None = None
     dimension: str
     comparator: Comparator = "="
-    change: Literal["up", "down"] | None = None
+    change: Change = None
     indicator: str | None = None
 
     @model_validator(mode="after")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yaodian.labels import QuantityAttributes
 from yaodian.normalise.indicator import indicator
 from yaodian.numerals import to_number
 
 if TYPE_CHECKING:
-    from yaodian.labels.quantity import Comparator, Role
+    from yaodian.labels.quantity import Change, Comparator, Role
     from yaodian.normalise.context import Context
 
 _CN = "〇零一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟"
@@ -53,6 +53,10 @@ _SPAN_OF_YEARS = re.compile(r"(?:前|近|上|最近|过去)$")
 _DURATION = re.compile(r"(?:年|月|周|天|日|小时|分钟|秒)$")
 _DOUBLE = re.compile(r"以上|不超过|不大于|小于|少于|低于|不多于|不高于")
 _DOWN_BELOW = re.compile(r"(?:降|压|减|缩)[^，。；\d]{0,3}[至到]$")
+_WORDS_BEFORE = 28
+_COMPARES = re.compile(r"[少低超约近高大多前逾满限≥≤<>至控不未突接上最小]")
+_CHANGES = re.compile(r"[降减少低缩增升提长涨多扩落省约浮轻]")
+_UP_TO = re.compile(r"(?:提高|提升|上升|增长|增加)(?:到|至)$")
 _DOWN = re.compile(
     r"(?:下降|减少|降低|压减|压降|缩短|下调|削减|降幅(?:达到|均|不低于|达)?|减|少|降|回落|节约|压缩|下浮|减轻)(?:了|约|近|达|为|到)?$"
 )
@@ -172,7 +176,7 @@ def _read_half(span: str) -> tuple[float, str] | None:
         return _HALVES[span]
     if span.startswith("半"):
         return 0.5, span[1:].removeprefix("个")
-    half = re.fullmatch(rf"(?P<n>{_NUMERAL})个半(?P<u>.+)|(?P<m>{_NUMERAL})(?P<v>年|天|小时)半", span)
+    half = re.fullmatch(rf"(?P<n>{_NUMERAL})个半(?P<u>.+)|(?P<m>{_NUMERAL})(?P<v>年|天|小时|米|斤)半", span)
     return (_number(half["n"] or half["m"])[0] + 0.5, half["u"] or half["v"]) if half else None
 
 
@@ -225,41 +229,49 @@ def _unit(context: Context, wording: str) -> tuple[str | None, str, float]:
     return entry.canonical, entry.category, float(entry.note or 1)
 
 
-def _comparison(context: Context, *, vague: bool) -> tuple[Comparator, Any]:
+def _comparison(context: Context, *, vague: bool) -> tuple[Comparator, Change]:
     # Every pattern below looks at the words right before the figure; the longest needs under thirty characters.
-    left, right = context.left[-32:], context.right
-    comparator: Comparator = "~" if vague else "="
+    left = context.left[-_WORDS_BEFORE:]
+    comparator = _comparator(context, left, vague=vague)
+    return comparator, None if comparator == "lead" else _change(left)
+
+
+def _comparator(context: Context, left: str, *, vague: bool) -> Comparator:
+    right = context.right
+    plain: Comparator = "~" if vague else "="
     if _ABOUT.match(right):
-        comparator = "~"
-    elif (
-        not (_SPAN_OF_YEARS.search(left) and context.span.endswith("年"))
-        and not _BETWEEN.match(right)
-        and not (left.endswith("每") and _DURATION.search(context.span))
+        return "~"
+    if _DOUBLE.search(context.span) or _BETWEEN.match(right):
+        return "="
+    if (left.endswith("每") and _DURATION.search(context.span)) or (
+        context.span.endswith("年") and _SPAN_OF_YEARS.search(left)
     ):
-        comparator = next(
-            (sign for sign, pattern in _LEFT if pattern.search(left)),
-            next((sign for sign, pattern in _RIGHT if pattern.match(right)), comparator),
-        )
-    if _DOUBLE.search(context.span):
-        comparator = "="
-    if comparator == "lead":
-        return comparator, None
-    if comparator == "<=" and _DOWN_BELOW.search(left) and right.startswith("以下"):
-        comparator = "<"
-    trimmed = _STRIP.sub("", _EARLIER_FIGURES.sub("", left))
+        return plain
+    # Most figures have no word of comparison near, and one look for its characters costs less than six patterns.
+    before = next((sign for sign, pattern in _LEFT if pattern.search(left)), None) if _COMPARES.search(left) else None
+    if before:
+        return "<" if before == "<=" and _DOWN_BELOW.search(left) and right.startswith("以下") else before
+    behind = next((sign for sign, pattern in _RIGHT if pattern.match(right)), None)
+    if behind == "<=" and right.startswith("以下") and _DOWN_BELOW.search(left):
+        return "<"
+    return behind or plain
+
+
+def _change(left: str) -> Change:
+    if not _CHANGES.search(left):
+        return None
     by = _CHANGED_BY.search(left)
     if by:
-        return comparator, "down" if by["down"] else "up"
+        return "down" if by["down"] else "up"
     if _DOWN_TO.search(left):
-        return comparator, None
+        return None
+    trimmed = _STRIP.sub("", _EARLIER_FIGURES.sub("", left))
     if _DOWN.search(trimmed):
-        return comparator, "down"
-    if _UP.search(trimmed) and not re.search(r"(?:提高|提升|上升|增长|增加)(?:到|至)$", trimmed):
-        return comparator, "up"
-    return comparator, None
+        return "down"
+    return "up" if _UP.search(trimmed) and not _UP_TO.search(trimmed) else None
 
 
-def _role(context: Context, comparator: Comparator, change: str | None) -> Role:
+def _role(context: Context, comparator: Comparator, change: Change) -> Role:
     left, right = context.left, context.right
     years = context.span.endswith("年")
     if (_BASELINE.search(left) and years) or _BASELINE_RIGHT.match(right):

@@ -77,6 +77,8 @@ _LEADS = re.compile(r"(?:等(?:部门|单位)?)?(?:负责)?(?:牵头|主责|主�
 _SUPPORTS = re.compile(r"(?:等(?:部门|单位)?)?(?:按(?:照)?职责分工)?(?:配合|协助|协办|参与|参加|支持)")
 _LEAD_NOTE = re.compile(r"(?:牵头|主办|主责)(?:单位|部门|处室|科室|股室|科|处)?：[^：；。]*\Z")
 _SUPPORT_NOTE = re.compile(r"(?:配合|协办|参与|参加|协同)(?:单位|部门|处室|科室|股室|科|处)?：[^：；。]*\Z")
+_LISTED = re.compile(r"(?:[、和与及][\u4e00-\u9fff（）]{2,20})*")
+_SHARED_ROLE = re.compile(r"(?:牵头|主责|主办|(?P<support>配合|协助|协办|参与|参加))\Z")
 _NOTE_REACH = 200
 
 
@@ -95,14 +97,14 @@ def role(text: str, body: HasSpan, notes: Iterable[Span]) -> str:
     before = text[max(0, body.start - 8) : body.start]
     if _PARTNER.search(before):
         return "supports"
-    behind = re.compile(r"(?:[、和与及][\u4e00-\u9fff（）]{2,20})*").match(text, body.end)
+    behind = _LISTED.match(text, body.end)
     end = behind.end() if behind else body.end
     for position in (body.end, end):
         if _LEADS.match(text, position):
             return "leads"
         if _SUPPORTS.match(text, position):
             return "supports"
-    tail = re.search(r"(?:牵头|主责|主办|(?P<support>配合|协助|协办|参与|参加))\Z", text[body.end : end])
+    tail = _SHARED_ROLE.search(text[body.end : end])
     if tail:
         return "supports" if tail["support"] else "leads"
     return "responsible_for"

@@ -178,6 +178,10 @@ class QuantityTagger:
         more = _skip(_MORE, text, end)
         vague, end = more > end or bool(_MANY.search(before)), more
         unit = self._unit(text, end)
+        if not unit and numeral[-1] == "千" and end == match.end():
+            # 一百千瓦: the 千 belongs to the unit.
+            unit = self._unit(text, end - 1)
+            numeral, end = (numeral[:-1], end - 1) if unit else (numeral, end)
         last = self._second(text, numeral, end + unit, before)
         if last:
             return last, "rule:range"
@@ -206,7 +210,7 @@ class QuantityTagger:
         half = _HALF.match(text, end + unit)
         if half and text[end : end + unit] == "个":
             return half.end() + self._unit(text, half.end()), "rule:half"
-        if text[end : end + unit] in ("年", "天", "小时"):
+        if text[end : end + unit] in ("年", "天", "小时", "米", "斤"):
             unit = _skip(_AND_A_HALF, text, end + unit) - end
         if text[end + unit - 1] == "成":
             return self._tenth(text, end + unit), "rule:number-unit"
@@ -228,7 +232,7 @@ class QuantityTagger:
         """Length of the longest unit that begins here, 0 if none does."""
         for length in range(min(self._units.longest, len(text) - position), 0, -1):
             if text[position : position + length] in self._units:
-                return 0 if text.startswith(_NOT_UNITS, position) else length
+                return 0 if text.startswith(_NOT_UNITS, position) and length < 3 else length  # 人民 but 人民币
         return 0
 
     def _is_date(self, text: str, numeral: str, end: int, unit: int, before: str) -> bool:
