@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
 )
 _NO_NAME = ("国家", "全国", "中央", "级", "地方", "上级", "各级", "基层", "属地", "社区")
 _GRADE = re.compile(r"(?:国家|[省市区县州])级(?!人民|党委|政府)")
+_TAKES_FIRMS = ("督促", "组织", "支持", "依托", "联合", "引导", "推动", "协调", "指导", "要求", "会同", "引入", "约谈", "关闭", "排查")
 _FIRMS = frozenset(["公司", "有限公司", "有限责任公司", "股份有限公司", "责任公司", "集团", "集团公司", "集团有限公司"])
 _NO_OPEN = frozenset(["机构", "学校", "基地", "救援基地", "联席会议", "机关", "工作站", "服务站", "救援队伍"])
 # One-character words after which a name begins.
@@ -39,7 +40,7 @@ _OPENERS = frozenset("由对向与和及在到以将把为经报请赴从至同�
 _GOES_ON = {
     "部": "署分位件落长门下级编颁省队", "委": "托派任员会办", "局": "面部势限促长", "所": "有需在属列示以谓学涉得致能", "处": "理置于罚长室分在境方以",
     "办": "一二三四五六七八九十理法公好事结成案学证件实医矿案", "院": "落长校内感", "队": "列伍员长形", "执法队": "伍", "救援队": "伍", "消防队": "伍", "抢险队": "伍", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
-    "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单位党建作风事务服务", "中心": "城区组任工环节思地",
+    "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单党", "中心": "城区组任工环节思地",
     "街道": "办路", "海关": "总", "中学": "生习", "小学": "生阶", "大学": "生习", "支队": "伍", "大队": "伍", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
     "党组": "织", "党委": "书政负理副办班常", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
 }  # fmt: skip
@@ -206,6 +207,8 @@ def _goes_on(text: str, term: str, end: int) -> bool:
     following = text[end : end + 1]
     if following == "伍" and term.endswith("队"):
         return True
+    if term == "机关" and text.startswith(("作风", "建设", "事务", "服务"), end):
+        return True
     if following == "法" and term.endswith("办"):
         return True
     if following == "：" and term.startswith(
@@ -222,12 +225,18 @@ def _boundary(text: str, position: int) -> bool:
     return is_word(text[max(0, position - 2) : position])
 
 
+def _before_firm(text: str, position: int) -> bool:
+    """Whether a firm's name can begin at `position`: after a mark, a function word, or a verb that takes firms."""
+    before = text[position - 1 : position]
+    return not "\u4e00" <= before <= "\u9fff" or before in _OPENERS or text[:position].endswith(_TAKES_FIRMS)
+
+
 def _firm(text: str, end: int) -> int | None:
     """Start of a firm's name, which opens with two characters that are no word: `[赤峡]铜业公司`, not `物业公司`."""
     for start in range(end - 2, max(0, end - _OPEN_LIMIT) - 1, -1):
         if text[start] in _CLOSED or not "\u4e00" <= text[start] <= "\u9fff":
             return None
-        if _boundary(text, start) and unlisted_stem(text, start + 2, start):
+        if _before_firm(text, start) and unlisted_stem(text, start + 2, start):
             return None if _CLAUSE.search(text, start, end) else start
     return None
 

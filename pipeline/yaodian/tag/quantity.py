@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from yaodian.tag.base import Candidate
+from yaodian.tag.places import gazetteer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,7 @@ _BEFORE_ORDINAL = re.compile(
     r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|代码|国道|省道)\Z"
 )
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
+_PLACE_LENGTH = 5
 _DIALLED = 3
 """Digits from which a number behind 电话 is one to dial."""
 _CLOCK_OR_DATE = re.compile(r"月|日|号|时(?!间|长)|点|季度|月份|年代|年级|中全会|届|·|路公交")
@@ -129,6 +132,21 @@ _COUNTED_AFTER_CN = frozenset(
 )
 
 
+@cache
+def _numbered_places() -> frozenset[str]:
+    """Places whose name holds a numeral: `七台河市`, `三明`."""
+    return frozenset(name for name in gazetteer() if any(char in _CN for char in name))
+
+
+def _in_place_name(text: str, start: int) -> bool:
+    """Whether the numeral at `start` belongs to the name of a place."""
+    return any(
+        text[begin : begin + length] in _numbered_places()
+        for begin in range(max(0, start - 2), start + 1)
+        for length in range(start - begin + 2, _PLACE_LENGTH + 1)
+    )
+
+
 class QuantityTagger:
     """Reads numerals and looks their unit up; everything it leaves out is named in `not_quantities.csv` or here."""
 
@@ -171,6 +189,8 @@ class QuantityTagger:
             return None
         if _SELF_CONTAINED.match(match[0]):
             return self._share(text, end), "rule:fraction"
+        if match[0][0] in _CN and _in_place_name(text, start):
+            return None
         numeral, arabic = match[0], match[0][0].isdigit()
         part = _FRACTION.match(text, end) if numeral.isdigit() and len(numeral) < 3 else None
         if part and (_TARGET_AFTER.match(text, part.end()) or _FRACTION_AFTER.match(text, part.end())):
