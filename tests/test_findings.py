@@ -12,6 +12,7 @@ from yaodian.audit import audit
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import place_of, regulation_key, successor
 from yaodian.record.derived import level_of, system_of
+from yaodian.units import to_base
 
 if TYPE_CHECKING:
     from yaodian.record import Record
@@ -181,3 +182,28 @@ def test_numbers_end_as_what_they_are(body: str, kind: str) -> None:
     numbers = audit([record]).numbers
     assert numbers[kind] >= 1
     assert numbers["left over"] == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((2.0, "h"), (120.0, "min")),
+        ((15.0, "亩"), (1.0, "ha")),
+        ((1.0, "km2"), (100.0, "ha")),
+        ((50.0, "%"), (500.0, "‰")),
+        ((1.0, "t"), (1000.0, "kg")),
+        ((72.0, "km/h"), (20.0, "m/s")),
+        ((1.0, "m3"), (1000.0, "L")),
+    ],
+)
+def test_the_same_quantity_has_one_base(one: tuple[float, str], other: tuple[float, str]) -> None:
+    first, second = to_base(*one), to_base(*other)
+    assert first is not None
+    assert second is not None
+    assert first[1] == second[1]
+    assert first[0] == pytest.approx(second[0])
+
+
+@pytest.mark.parametrize("unit", ["件", "人次", "CNY", "工作日", None, ""])
+def test_what_is_counted_has_no_base(unit: str | None) -> None:
+    assert to_base(3.0, unit) is None

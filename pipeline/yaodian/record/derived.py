@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from yaodian.times import resolve
+from yaodian.units import to_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,8 @@ ROLES = ("leads", "supports", "responsible_for")
 """Types of the relations from an acting body to its measure that say in which role it acts."""
 TARGETS = (
     "doc_id", "plan_year", "issuer", "entity", "measure", "section_heading", "function", "indicator", "comparator",
-    "value", "low", "high", "unit", "dimension", "change", "baseline", "deadline", "deadline_kind", "deadline_value",
+    "value", "low", "high", "unit", "dimension", "base_value", "base_unit", "change",
+    "baseline", "deadline", "deadline_kind", "deadline_value",
     "actors", "actor_inferred", "text", "start", "end", "sentence",
 )  # fmt: skip
 ACTIONS = (
@@ -91,6 +93,7 @@ def targets(record: Record) -> Iterator[dict[str, Any]]:
                 "section_heading": headings.get(measure.section or ""),
                 "function": measure.function.primary if measure.function else None,
                 **{name: getattr(read, name) for name in _READ},
+                **_base(read),
                 "baseline": _baseline(entity, found),
                 **_deadline(record, measure),
                 "actors": acting,
@@ -103,6 +106,13 @@ def targets(record: Record) -> Iterator[dict[str, Any]]:
 
 
 _READ = ("indicator", "comparator", "value", "low", "high", "unit", "dimension", "change")
+
+
+def _base(read: Any) -> dict[str, Any]:
+    """The value, or a range's lower bound, in the base unit, so that targets of other units can be compared."""
+    value = read.value if read.value is not None else read.low
+    found = to_base(value, read.unit) if value is not None else None
+    return {"base_value": found[0], "base_unit": found[1]} if found else {"base_value": None, "base_unit": None}
 
 
 def _baseline(target: Entity, figures: list[Entity]) -> str | None:
