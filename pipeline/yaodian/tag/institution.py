@@ -31,6 +31,7 @@ _CLAUSE = re.compile(
 )
 _NO_NAME = ("国家", "全国", "中央", "级", "地方", "上级", "各级", "基层", "属地", "社区")
 _GRADE = re.compile(r"(?:国家|[省市区县州])级(?!人民|党委|政府)")
+_GRADED = ("基地", "抢险队", "救援基地", "扑火队", "救援队", "救援支队")
 _TAKES_FIRMS = (
     "督促",
     "组织",
@@ -48,6 +49,7 @@ _TAKES_FIRMS = (
     "关闭",
     "排查",
 )
+_VERBS_TOO = frozenset(["组织", "考核", "调度", "指挥", "宣传", "培训", "监督", "督查", "督办", "研究"])
 _FIRMS = frozenset(["公司", "有限公司", "有限责任公司", "股份有限公司", "责任公司", "集团", "集团公司", "集团有限公司"])
 _NO_OPEN = frozenset(["机构", "学校", "基地", "救援基地", "联席会议", "机关", "工作站", "服务站", "救援队伍"])
 # One-character words after which a name begins.
@@ -211,7 +213,7 @@ def _in_notes(text: str) -> Iterator[Candidate]:
 
 def _is_grade(text: str, start: int, head: int) -> bool:
     """Whether a level says of what grade something is, not whose: `创建国家级危险化学品应急救援基地`."""
-    return bool(_GRADE.match(text, start, head))
+    return bool(_GRADE.match(text, start, head)) and text.startswith(_GRADED, head)
 
 
 def _goes_on(text: str, term: str, end: int) -> bool:
@@ -364,6 +366,13 @@ class _Grammar:
         while position > floor:
             length, is_place = self._part(text, position, floor)
             if not length or (level_taken and not is_place and self._is_field(text, position, length)):
+                break
+            if (
+                not is_place
+                and text[position - length : position] in _VERBS_TOO
+                and text[position] in "局厅委市省县区镇乡各"
+            ):
+                # `组织局机关`: a field of duty in 组织部 and a verb before any other body.
                 break
             # `考核本级政府有关部门`, `信息区应急指挥中心`: what stands before a level is no field of duty.
             level_taken = is_place and (length == 1 or text[position - 1] == "级")
