@@ -133,6 +133,18 @@ def test_metadata_of_a_notice() -> None:
     assert found.genre == "work_plan"
 
 
+def test_title_below_the_issuers_line_and_date_in_brackets() -> None:
+    notice = "某汛〔2025〕2号\n某某县防汛抗旱指挥部\n关于印发2025年防汛工作要点的通知\n（2025年3月5日）\n各乡镇指挥部：\n一、总体\n开展检查。"
+    found = segment(notice).metadata
+    assert found.title == "某某县防汛抗旱指挥部关于印发2025年防汛工作要点的通知"
+    assert found.issuer == "某某县防汛抗旱指挥部"
+    assert found.date == "2025-03-05"
+    plan = segment(
+        "某某县安委会办公室2024年工作要点\n（2024年3月5日）\n2024年，全县工作平稳。\n一、总体\n开展检查。"
+    ).metadata
+    assert (plan.title, plan.date) == ("某某县安委会办公室2024年工作要点", "2024-03-05")
+
+
 def test_markdown_marks_are_not_part_of_the_text() -> None:
     text = "# **某局2023年工作要点**\n\n## **一、总体要求**\n\n**（一）加强监管。** 开展检查。"
     assert headings(text) == [(1, "一、", "总体要求"), (2, "（一）", "加强监管。")]

@@ -26,11 +26,14 @@ _ISSUER_OF_PLAN = re.compile(
     r"(?P<issuer>.{2,40}?(?:局|委|厅|部|院|办公室|办|委员会|指挥部|政府|大队|支队|总队|处|中心|街道))"
     r"(?:关于)?(?:印发)?[《“]?(?:\d{4}|二〇)"
 )
+_BODY_ALONE = re.compile(
+    r"[\u4e00-\u9fff、]{2,40}(?:局|委|厅|部|院|办公室|办|委员会|指挥部|政府|大队|支队|总队|中心|街道办事处)"
+)
 _DATE = re.compile(
     r"(?P<y>\d{4}|[二一][〇○零ＯO一二三四五六七八九]{3})年(?P<m>\d{1,2}|[一二三四五六七八九十]{1,3})月"
     r"(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
-DATE_LINE = re.compile(rf"{_DATE.pattern}(?:印发|发布)?[。]?")
+DATE_LINE = re.compile(rf"[（(]?{_DATE.pattern}(?:印发|发布)?[）)]?[。]?")
 _YEAR = re.compile(r"(?P<y>(?:19|20)\d{2}|二[〇○零][〇○零一二三四五六七八九]{2})\s*年")
 _DISCLOSURE = re.compile(
     r"[（【]?(?:此件|公开方式：|信息公开选项：|公开属性：)?(?P<d>(?:主动|依申请|不予|不)公开)[）】]?"
@@ -127,8 +130,11 @@ def _title(before: Sequence[str]) -> tuple[str | None, list[str]]:
                 above = before[back]
                 if (
                     is_title(above)
-                    or not re.search(r"关于|印发|转发|\d{4}年|进一步|人民政府|[，、]$", above)
                     or "。" in above
+                    or not (
+                        re.search(r"关于|印发|转发|\d{4}年|进一步|人民政府|[，、]$", above)
+                        or (line.startswith("关于") and not head and _BODY_ALONE.fullmatch(above))
+                    )
                 ):
                     break
                 if DOC_NUMBER.fullmatch(above) or is_addressees(above) or DATE_LINE.fullmatch(above):

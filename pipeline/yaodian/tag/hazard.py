@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from yaodian.tag.base import IN_CONTEXT, Candidate
+from yaodian.tag.base import FILL, IN_CONTEXT, Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ _EVENT_TAIL = re.compile(
 _SAFETY_BEHIND = re.compile(
     r"(?:等)?(?:重点|高危|高风险|关键)?(?:行业领域|行业|领域)?(?:安全(?!感)|专项整治|隐患|事故|风险|爆炸|泄漏|安全生产)|等(?:重点|高危|高风险)?(?:行业|领域|行业领域|事故|重点部位)"
 )
+# What no list has stands between two hazards of one list (`顶板事故、煤层自燃、煤尘爆炸`).
+_BETWEEN = re.compile(r"、[\u4e00-\u9fff]{2,8}、")
 _JOINT = frozenset(["、", "和", "及", "与", "以及", "或", "”、“", "，"])
 
 
@@ -39,10 +41,15 @@ class HazardTagger:
         hits = [hit for hit in self._terms.scan(text) if vetoes.get(hit[0], 0) < hit[1]]
         sure = [entry.note != IN_CONTEXT or bool(_SAFETY_BEHIND.match(text, end)) for _, end, entry in hits]
         self._spread(text, hits, sure)
+        last = 0
         for (start, end, entry), counts in zip(hits, sure, strict=True):
             if counts and entry.note == IN_CONTEXT:
                 yield Candidate(start, end, "HAZARD", "rule:hazard-in-context", priority=4)
             tail = _EVENT_TAIL.match(text, end)
+            if counts:
+                if last and _BETWEEN.fullmatch(text, last, start):
+                    yield Candidate(last + 1, start - 1, "HAZARD", "rule:hazard-listed", priority=FILL)
+                last = tail.end() if tail else end
             # A domain needs 事故 to be an event's name (`道路运输事故`); an event has it already (`[爆炸]事故教训`).
             if tail and entry.category.startswith("domain") and not entry.term.endswith(("事故", "灾害")):
                 yield Candidate(start, tail.end(), "HAZARD", "rule:hazard-event")

@@ -326,6 +326,9 @@ class _Grammar:
         """Start of the collective name with the plural head `[start, end)`, or None if nothing singles it out."""
         floor = max(0, end - _LIMIT)
         quantifier = _QUANTIFIER.search(text, max(floor, start - 8), start)
+        if quantifier and quantifier[0].startswith("涉") and is_word(text[start - 1 : end]):
+            # `涉水景区`: 景区 is a word, `涉农区县` two.
+            return None
         if quantifier:
             begin = quantifier.start()
             level, domains, places = self._leftwards(text, begin, floor)
@@ -417,6 +420,9 @@ class _Grammar:
             best = max(best, self._local.longest(text, end, floor))
         if best == 2 and text[end - 1] in SUFFIXES and is_word(text[max(floor, end - 3) : end - 1]):
             # `完成县委`: 成县 is a county, but 完成 is a word.
+            best = 1
+        if best == 2 and end - 3 >= floor and text[end - 2] == "和" and text[end - 3] in "委局厅办会府":
+            # `市安委会和县委`: 和县 is a county, but 和 joins two bodies.
             best = 1
         if text[end - 1] in _SHARED_ENDS:
             shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
