@@ -25,7 +25,7 @@ MODEL = ROOT / "models" / "zh_yaodian"
 LABELS = {
     "train": "train (steered the rules, trained the model)",
     "dev": "development (model trained without them)",
-    "test": "test (never looked at)",
+    "test": "test (looked at only to report)",
 }
 CARD = """# Model card: zh_yaodian
 

@@ -17,7 +17,8 @@ _NAMES = {
     "wk": "week", "mo": "month", "a": "year", "h": "hour", "d": "day", "min": "minute", "s": "second",
     "t": "tonne", "L": "liter", "mL": "milliliter", "m2": "meter**2", "km2": "kilometer**2", "cm2": "centimeter**2",
     "m3": "meter**3", "cm3": "centimeter**3", "m3/s": "meter**3/second", "m3/d": "meter**3/day",
-    "m3/h": "meter**3/hour", "t/d": "tonne/day", "ha": "hectare", "亩": "mu", "吨标准煤": "tonne_coal_equivalent",
+    "m3/h": "meter**3/hour", "t/d": "tonne/day", "t/a": "tonne/year", "ha": "hectare",
+    "亩": "mu", "吨标准煤": "tonne_coal_equivalent",
     "ug/m3": "microgram/meter**3", "mg/m3": "milligram/meter**3", "mg/L": "milligram/liter", "km/h": "kilometer/hour",
     "m/s": "meter/second", "mm/h": "millimeter/hour", "℃": "degC", "%": "percent", "‰": "permille", "百分点": "percent",
     "[nmi_i]": "nautical_mile", "Mbit": "megabit", "GB": "gigabyte", "TB": "terabyte", "By": "byte",
@@ -49,3 +50,16 @@ def to_base(value: float, unit: str | None) -> tuple[float, str] | None:
         return None
     found = _registry().Quantity(value, name).to_base_units()
     return round(float(found.magnitude), _DECIMALS), f"{found.units:~}" or "1"
+
+
+def convert(value: float, unit: str, to: str) -> float | None:
+    """`value` in another unit of its dimension (`1 a` is `12 mo`), None where no factor joins the two."""
+    import pint
+
+    source, target = (_NAMES.get(name, name if name in _PLAIN else None) for name in (unit, to))
+    if source is None or target is None:
+        return None
+    try:
+        return round(float(_registry().Quantity(value, source).to(target).magnitude), _DECIMALS)
+    except pint.DimensionalityError:
+        return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from yaodian.labels import QuantityAttributes
 from yaodian.normalise.indicator import indicator
 from yaodian.numerals import to_number
+from yaodian.units import convert
 
 if TYPE_CHECKING:
     from yaodian.labels.quantity import Change, Comparator, Role
@@ -24,6 +25,9 @@ _FIRST = re.compile(
     r"(?P<more>余|多|来|几)?(?P<scale>[万亿](?=.))?"
 )
 _LINK = re.compile(r"以上|-{1,2}|—{1,2}|~|至|到|(?:且|但|而)?(?:不超过|不大于|小于|少于|低于|不多于|不高于)")
+_TWO_UNITS = re.compile(
+    rf"(?P<low>{_NUMERAL})(?P<u>[^\d{_CN}~至到-]{{1,6}}?)(?:-{{1,2}}|—{{1,2}}|~|至|到)(?P<high>{_NUMERAL})(?P<v>[^\d{_CN}]{{1,6}})"
+)
 # Two digits side by side are two bounds: 三四十户, 一两年, 四十五六名.
 _SIDE_BY_SIDE = re.compile(
     r"(?P<head>[一二三四五六七八九]?[十百千])?(?P<low>[一二三四五六七八九])(?P<high>[两二三四五六七八九])(?P<tail>[十百千万亿]*)\Z"
@@ -111,6 +115,8 @@ def attributes(context: Context) -> QuantityAttributes:
     values, unit_text, vague = _read(context.span)
     unit, dimension, factor = _unit(context, unit_text)
     low_high = {key: round(value * factor, 6) for key, value in values.items()}
+    if "low" in values:
+        unit, low_high = _bounds_of_two_units(context, unit, low_high)
     comparator, change = _comparison(context, vague=vague)
     return QuantityAttributes(
         role=_role(context, comparator, change),
@@ -121,6 +127,19 @@ def attributes(context: Context) -> QuantityAttributes:
         change=change,
         indicator=indicator(context, dimension),
     )
+
+
+def _bounds_of_two_units(
+    context: Context, unit: str | None, bounds: dict[str, float]
+) -> tuple[str | None, dict[str, float]]:
+    """Both bounds of `10个月至1年` in the unit of the first: 10 to 12 months."""
+    parts = _TWO_UNITS.fullmatch(context.span)
+    first, second = (context.lexicon["UNIT"].get(parts[key]) for key in "uv") if parts else (None, None)
+    if not (parts and first and second) or first.canonical == second.canonical:
+        return unit, bounds
+    low = _number(parts["low"])[0] * float(first.note or 1)
+    high = convert(_number(parts["high"])[1] * float(second.note or 1), second.canonical, first.canonical)
+    return (unit, bounds) if high is None else (first.canonical, {"low": round(low, 6), "high": round(high, 6)})
 
 
 def _number(text: str) -> tuple[float, float]:
