@@ -52,6 +52,8 @@ _TAKES_FIRMS = (
 _VERBS_TOO = frozenset(["组织", "考核", "调度", "指挥", "宣传", "培训", "监督", "督查", "督办", "研究"])
 _FIRMS = frozenset(["公司", "有限公司", "有限责任公司", "股份有限公司", "责任公司", "集团", "集团公司", "集团有限公司"])
 _NO_OPEN = frozenset(["机构", "学校", "基地", "救援基地", "联席会议", "机关", "工作站", "服务站", "救援队伍"])
+# `社区党委`, `灾区医院`: regions of a kind, and no level of government.
+_NO_DISTRICT = frozenset("灾片景疫牧林社校")
 # One-character words after which a name begins.
 _OPENERS = frozenset("由对向与和及在到以将把为经报请赴从至同请按待令约邀与跟给让的是有")
 # Characters after which a one-character suffix is no suffix: 部署, 委托, 局面, 所有, 处理, 办理, 院落, 队列.
@@ -60,7 +62,7 @@ _GOES_ON = {
     "办": "一二三四五六七八九十理法公好事结成案学证件实医矿案", "院": "落长校内感", "队": "列伍员长形", "执法队": "伍", "救援队": "伍", "消防队": "伍", "抢险队": "伍", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
     "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单党", "中心": "城区组任工环节思地",
     "街道": "办路", "海关": "总", "中学": "生习", "小学": "生阶", "大学": "生习", "支队": "伍", "大队": "伍", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
-    "党组": "织", "党委": "书政负理副办班常", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "",
+    "党组": "织", "党委": "书政负理副办班常", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "", "工会": "活",
 }  # fmt: skip
 _BRACKET = re.compile(
     r"（(?:[省市县区州旗乡镇街道盟委组处室场、办厅局院园科股站所]{1,9}|党组|党委|开发区|办事处|社区)）"
@@ -373,7 +375,7 @@ class _Grammar:
             if (
                 not is_place
                 and text[position - length : position] in _VERBS_TOO
-                and text[position] in "局厅委市省县区镇乡各"
+                and text[position] in "局厅委市省县区镇乡各中"
             ):
                 # `组织局机关`: a field of duty in 组织部 and a verb before any other body.
                 break
@@ -428,6 +430,8 @@ class _Grammar:
             shared = _SHARED_LEVELS.search(text, max(floor, end - 12), end)
             if shared and shared.end() == end:
                 best = max(best, end - shared.start())
+        if best == 1 and text[end - 1] == "区" and end - 2 >= floor and text[end - 2] in _NO_DISTRICT:
+            return 0
         if best <= 1 and text[end - 1] in SUFFIXES:
             best = max(best, shaped_place(text, end, floor))
         if not best and text[end - 1] in "局厅委办院" and _OWN.match(text, end - 1):
