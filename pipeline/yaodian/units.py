@@ -40,12 +40,17 @@ def _registry() -> UnitRegistry[Any]:
     return registry
 
 
+def _name(unit: str | None) -> str | None:
+    """Pint's name of a canonical unit, None where it has none."""
+    return _NAMES.get(unit or "", unit if unit in _PLAIN else None)
+
+
 def to_base(value: float, unit: str | None) -> tuple[float, str] | None:
     """Value and name of the base unit (SI) of a quantity, None where its unit has none.
 
     Shares become pure numbers: 5 % is 0.05. Months and years are Pint's, of mean length.
     """
-    name = _NAMES.get(unit or "", unit if unit in _PLAIN else None)
+    name = _name(unit)
     if name is None:
         return None
     found = _registry().Quantity(value, name).to_base_units()
@@ -56,7 +61,7 @@ def convert(value: float, unit: str, to: str) -> float | None:
     """`value` in another unit of its dimension (`1 a` is `12 mo`), None where no factor joins the two."""
     import pint
 
-    source, target = (_NAMES.get(name, name if name in _PLAIN else None) for name in (unit, to))
+    source, target = _name(unit), _name(to)
     if source is None or target is None:
         return None
     try:

@@ -22,7 +22,7 @@ from yaodian.recognise.features import (
     clauses,
     see,
 )
-from yaodian.tag.base import FILL, Candidate
+from yaodian.tag.base import FILL, Candidate, excluded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,13 +139,9 @@ class Recogniser:
         chances = marginals(self._weights.scores(see(text, self._lexicon)), self._weights.transitions, pieces)
         chances = chances.round(_DECIMALS)
         ends = {end for _, end in pieces}
-        # What a list rules out for the rules (`各级政府` in 各级政府性融资), it rules out here as well.
-        vetoes = {
-            (name, start): end
-            for name in self._weights.types
-            for start, end, _ in self._lexicon[f"NOT_{name}"].scan(text)
-        }
         for number, name in enumerate(self._weights.types):
+            # What a list rules out for the rules (`各级政府` in 各级政府性融资), it rules out here as well.
+            vetoes = excluded(self._lexicon, name, text)
             first, further = chances[:, 1 + 2 * number], chances[:, 2 + 2 * number]
             for start in np.flatnonzero(first >= self._least).tolist():
                 end = start + 1
@@ -154,7 +150,7 @@ class Recogniser:
                 # A name whose next character might well belong to it is not sure.
                 over = 1.0 - float(further[end]) if end < len(text) and end not in ends else 1.0
                 score = min(float(first[start]), float(further[start + 1 : end].min(initial=1.0)), over)
-                if score >= self._least and end - start > 1 and vetoes.get((name, start), 0) < end:
+                if score >= self._least and end - start > 1 and vetoes.get(start, 0) < end:
                     yield Candidate(start, end, name, "model:recogniser", round(score, _DECIMALS), FILL)
 
 

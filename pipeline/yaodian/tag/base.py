@@ -46,6 +46,11 @@ class TaggerFactory(Protocol):
         ...
 
 
+def excluded(lexicon: Lexicon, name: str, text: str) -> dict[int, int]:
+    """Ends of the words that are no entity of the type `name`, by where they start: what ends within one is no name."""
+    return {start: end for start, end, _ in lexicon[f"NOT_{name}"].scan(text)}
+
+
 def registered() -> dict[str, TaggerFactory]:
     """Factories of all installed taggers by name, in name order."""
     found = sorted(entry_points(group=GROUP), key=lambda point: point.name)

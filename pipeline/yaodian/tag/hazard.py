@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from yaodian.tag.base import FILL, IN_CONTEXT, Candidate
+from yaodian.tag.base import FILL, IN_CONTEXT, Candidate, excluded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +33,11 @@ class HazardTagger:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._terms = lexicon["HAZARD"]
-        self._not = lexicon["NOT_HAZARD"]
+        self._lexicon = lexicon
 
     def __call__(self, text: str) -> Iterator[Candidate]:
         """Propose candidates."""
-        vetoes = {start: end for start, end, _ in self._not.scan(text)}
+        vetoes = excluded(self._lexicon, "HAZARD", text)
         hits = [hit for hit in self._terms.scan(text) if vetoes.get(hit[0], 0) < hit[1]]
         sure = [entry.note != IN_CONTEXT or bool(_SAFETY_BEHIND.match(text, end)) for _, end, entry in hits]
         self._spread(text, hits, sure)
