@@ -62,7 +62,7 @@ def test_bad_files_do_not_stop_the_others(tmp_path: Path) -> None:
     ("args", "status", "message"),
     [
         (["extract", "nowhere"], 1, "no such file"),
-        (["show", "nowhere.txt"], 1, "cannot be read"),
+        (["show", "nowhere.txt"], 1, "no such file"),
         (["score", "nowhere", "nowhere"], 1, "no such file"),
         (["extract"], 2, "Missing argument"),
         (["fly"], 2, "No such command"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from yaodian.errors import InputError
+from yaodian.errors import UnreadableError
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -17,14 +17,21 @@ _BOMS = (
 _CANDIDATES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
 _CONTROL_SHARE = 0.02
 _COMMON_SHARE = 0.5
+# A file cut off inside a character, or with a few damaged bytes, is still read.
+_DAMAGE_SHARE = 0.001
+_DAMAGE_FREE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A text and the encoding it was read in (Python's codec name)."""
+    """A text and the encoding it was read in (Python's codec name).
+
+    `damaged` counts the places where bytes did not fit and U+FFFD stands now.
+    """
 
     text: str
     encoding: str
+    damaged: int = 0
 
 
 def decode(data: bytes, *, name: str = "input") -> Decoded:
@@ -35,27 +42,32 @@ def decode(data: bytes, *, name: str = "input") -> Decoded:
         name: how the file is called in an error.
 
     Raises:
-        InputError: the bytes are no text, or in no encoding known here.
+        UnreadableError: the bytes are no text, or in no encoding known here.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return Decoded(_strict(data, encoding, name), encoding)
+            found = _lenient(data, encoding)
+            if found is None:
+                raise UnreadableError(
+                    f"{name}: begins as {encoding} but does not go on so; save it again as UTF-8", reason="broken"
+                )
+            return found
     try:
         decoded = Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        decoded = _guess(data, name)
+        decoded = _lenient(data, "utf-8") or _guess(data, name)
     if _is_binary(decoded.text):
-        raise InputError(f"{name}: not a text file; convert it to plain text (UTF-8) first")
+        raise UnreadableError(f"{name}: not a text file; save it as text, DOCX or PDF", reason="unknown")
     return decoded
 
 
-def _strict(data: bytes, encoding: str, name: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{name}: begins as {encoding} but byte {error.start} does not fit; save it again as UTF-8"
-        ) from error
+def _lenient(data: bytes, encoding: str) -> Decoded | None:
+    """Decode with U+FFFD for what does not fit, or None where that is more than a few bytes."""
+    text = data.decode(encoding, "replace")
+    damaged = text.count("\ufffd")
+    if damaged > _DAMAGE_FREE + _DAMAGE_SHARE * len(text) or damaged * 4 > len(text):
+        return None
+    return Decoded(text, encoding, damaged)
 
 
 def _guess(data: bytes, name: str) -> Decoded:
@@ -63,14 +75,21 @@ def _guess(data: bytes, name: str) -> Decoded:
 
     best = from_bytes(data, cp_isolation=_CANDIDATES, threshold=0.5).best()
     found = [best.encoding] if best else []
-    for encoding in [*found, *_CANDIDATES]:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if not _is_binary(text) and _chinese_share(text) >= _COMMON_SHARE:
-            return Decoded(text, encoding)
-    raise InputError(f"{name}: neither UTF-8, UTF-16, GB18030 nor Big5 text; save it again as UTF-8")
+    for strict in (True, False):
+        for encoding in [*found, *_CANDIDATES]:
+            decoded = _strict(data, encoding) if strict else _lenient(data, encoding)
+            if decoded and not _is_binary(decoded.text) and _chinese_share(decoded.text) >= _COMMON_SHARE:
+                return decoded
+    raise UnreadableError(
+        f"{name}: neither UTF-8, UTF-16, GB18030 nor Big5 text; save it again as UTF-8", reason="unknown"
+    )
+
+
+def _strict(data: bytes, encoding: str) -> Decoded | None:
+    try:
+        return Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_binary(text: str) -> bool:

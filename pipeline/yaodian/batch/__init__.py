@@ -1,6 +1,8 @@
-"""Batch extraction."""
+"""Batch extraction: folders, archives, tables and addresses to files, over processes or a cluster, resumable."""
 
-from yaodian.batch.inputs import Source, find
-from yaodian.batch.run import RECORDS, Summary, as_json, run
+from yaodian.batch.run import InterruptedRunError, Plan, Watch, run
+from yaodian.batch.settings import Settings
+from yaodian.batch.single import records
+from yaodian.batch.summary import Summary, as_json
 
-__all__ = ["RECORDS", "Source", "Summary", "as_json", "find", "run"]
+__all__ = ["InterruptedRunError", "Plan", "Settings", "Summary", "Watch", "as_json", "records", "run"]

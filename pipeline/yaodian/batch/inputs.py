@@ -1,70 +1,73 @@
-"""Paths to texts: which files there are, and what each holds."""
+"""What the caller named, as an ordered list of files and addresses."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from yaodian.decode import Decoded, decode
+from yaodian.batch.fetch import addresses
+from yaodian.batch.files import is_remote, walk
+from yaodian.decode import decode
 from yaodian.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
-SUFFIXES = (".txt", ".md", ".text")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
+_LIST_LIMIT = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One file and the id that its record will bear."""
+class Input:
+    """One file or address. `stem` is the id it wishes for, `longer` the one it takes where several wish the same."""
 
-    path: Path
-    doc_id: str
-
-    def read(self) -> Decoded:
-        """Read and decode the file.
-
-        Raises:
-            InputError: the file is empty, no text, or cannot be read.
-        """
-        try:
-            data = self.path.read_bytes()
-        except OSError as error:
-            raise InputError(
-                f"{self.path}: cannot be read ({error.strerror}); check the path and its permissions"
-            ) from error
-        if not data:
-            raise InputError(f"{self.path}: the file is empty")
-        return decode(data, name=str(self.path))
+    path: str
+    kind: str
+    """`file`, `url` (one web address) or `addresses` (a file that lists web addresses)."""
+    stem: str
+    longer: str
 
 
-def find(paths: Iterable[Path]) -> tuple[list[Source], list[InputError]]:
-    """List the text files of `paths` (files, or folders searched through) in a fixed order.
+def find(paths: Iterable[str], *, missing: Callable[[InputError], None]) -> Iterator[Input]:
+    """Yield all inputs below `paths` (files, folders, fsspec addresses, web addresses) in a fixed order.
 
-    Ids are file names without suffix; where two files would share one, both get their folder's name in front.
-
-    Returns:
-        The sources, and an error for every path that leads to none.
+    A list of web addresses is one only where it was named itself: a folder never makes the program go online.
+    `missing` is told of every path that leads to nothing.
     """
-    found: list[Path] = []
-    errors: list[InputError] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
-            if not inside:
-                errors.append(InputError(f"{path}: no text file ({', '.join(SUFFIXES)}) in this folder"))
-            found += inside
-        elif path.exists():
-            found.append(path)
+        if _WEB.match(path):
+            yield Input(path, "url", path.partition("://")[2], path)
+            continue
+        if _is_list(path):
+            yield Input(path, "addresses", Path(path).stem, path)
+            continue
+        count = 0
+        try:
+            for found in walk(path):
+                count += 1
+                if isinstance(found, InputError):
+                    missing(found)
+                else:
+                    yield _input(found)
+        except InputError as error:
+            missing(error)
         else:
-            errors.append(InputError(f"{path}: no such file or folder; check the path"))
-    found = list(dict.fromkeys(found))
-    stems = [path.stem for path in found]
-    taken: dict[str, int] = {}
-    sources = []
-    for path in found:
-        name = path.stem if stems.count(path.stem) == 1 else f"{path.parent.name}-{path.name}"
-        taken[name] = taken.get(name, 0) + 1
-        sources.append(Source(path, name if taken[name] == 1 else f"{name}-{taken[name]}"))
-    return sources, errors
+            if not count:
+                missing(InputError(f"{path}: no file in this folder; check the path"))
+
+
+def _input(path: str) -> Input:
+    pure: PurePosixPath | Path = PurePosixPath(path) if is_remote(path) else Path(path)
+    return Input(path, "file", pure.stem, f"{pure.parent.name}-{pure.name}")
+
+
+def _is_list(path: str) -> bool:
+    file = Path(path)
+    try:
+        if is_remote(path) or not file.is_file() or file.stat().st_size > _LIST_LIMIT:
+            return False
+        return addresses(decode(file.read_bytes()).text) is not None
+    except (OSError, InputError):
+        return False

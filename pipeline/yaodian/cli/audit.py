@@ -63,17 +63,12 @@ def audit(
 
 
 def _records(paths: list[Path], lexicon: list[str], model: str | None) -> Iterator[Record]:
-    from yaodian.batch import find
+    from yaodian.batch import Settings, records
     from yaodian.cli.train import read_records
-    from yaodian.components import extract, load
 
     ready = [path for path in paths if path.suffix == ".jsonl"]
     if ready:
         yield from read_records(ready)
-    sources, missing = find([path for path in paths if path.suffix != ".jsonl"])
-    if missing:
-        raise missing[0]
-    if sources:
-        nlp = load(lexicons=lexicon, model=model)
-        for source in sources:
-            yield extract(source.read().text, doc_id=source.doc_id, source=source.path.as_posix(), nlp=nlp)
+    others = [str(path) for path in paths if path.suffix != ".jsonl"]
+    if others:
+        yield from records(others, Settings(lexicons=tuple(lexicon), model=model))

@@ -56,19 +56,16 @@ def show(
 
 
 def _record(file: Path, lexicon: list[str], model: str | None) -> Record:
-    from yaodian.batch import Source
+    from yaodian.batch import Settings, records
     from yaodian.errors import InputError
     from yaodian.record import read_jsonl
 
-    if file.suffix == ".jsonl":
-        record = next(read_jsonl(file), None)
-        if record is None:
-            raise InputError(f"{file}: holds no record")
-        return record
-    from yaodian.components import extract, load
-
-    decoded = Source(file, file.stem).read()
-    return extract(decoded.text, doc_id=file.stem, source=file.as_posix(), nlp=load(lexicons=lexicon, model=model))
+    settings = Settings(lexicons=tuple(lexicon), model=model)
+    found = read_jsonl(file) if file.suffix == ".jsonl" else records([str(file)], settings)
+    record = next(found, None)
+    if record is None:
+        raise InputError(f"{file}: holds no record")
+    return record
 
 
 def _legend() -> Text:

@@ -7,11 +7,11 @@ words with the project's terms, computed when asked for.
 from spacy.tokens import Doc
 
 from yaodian.components.layers import record, text_of
-from yaodian.components.loading import extract, load
+from yaodian.components.loading import extract, extract_document, load
 from yaodian.components.tokenizer import CharacterTokenizer
 from yaodian.lexicon.words import words
 
 Doc.set_extension("yaodian_record", getter=record, force=True)
 Doc.set_extension("yaodian_words", getter=lambda doc: words(text_of(doc)), force=True)
 
-__all__ = ["CharacterTokenizer", "extract", "load", "record"]
+__all__ = ["CharacterTokenizer", "extract", "extract_document", "load", "record"]

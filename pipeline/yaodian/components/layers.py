@@ -15,9 +15,11 @@ from yaodian.record import Record, sha256
 from yaodian.spans import Span, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from spacy.tokens import Doc
+
+    from yaodian.record import Notice
 
 KEY = "yaodian"
 SPANS = "yaodian"
@@ -27,6 +29,15 @@ SPANS = "yaodian"
 def layer(doc: Doc) -> dict[str, Any]:
     """Return the project's own layer of a Doc, created empty at first use."""
     return cast("dict[str, Any]", doc.user_data.setdefault(KEY, {}))
+
+
+def give(doc: Doc, *, metadata: Mapping[str, Any], first: bool, notices: Iterable[Notice]) -> None:
+    """Tell the segmenter, before it runs, what is known of a Doc from elsewhere; see `segment.completed`."""
+    layer(doc)["given"] = {
+        "metadata": dict(metadata),
+        "first": first,
+        "notices": [notice.model_dump() for notice in notices],
+    }
 
 
 def text_of(doc: Doc) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from spacy.util import load_config_from_str, load_model_from_config
 
 from yaodian.components import stages, tokenizer  # noqa: F401  registers factories and the tokenizer
-from yaodian.components.layers import record
+from yaodian.components.layers import give, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
 
+    from yaodian.readers import Document
     from yaodian.record import Record
 
 _CONFIG = """
@@ -78,8 +79,17 @@ def extract(text: str, *, doc_id: str = "doc", source: str | None = None, nlp: L
         source: where the text is from, kept in the record.
         nlp: a loaded pipeline; None uses the default one, loaded at the first call.
     """
-    doc = (nlp or _default())(text)
-    return record(doc, doc_id=doc_id, source=source)
+    return record((nlp or _default())(text), doc_id=doc_id, source=source)
 
 
-__all__ = ["extract", "load"]
+def extract_document(document: Document, *, doc_id: str, source: str | None, nlp: Language) -> Record:
+    """Extract a document that a reader gave, with the metadata and notices that it brings along.
+
+    Metadata out of a table's columns hold before what the text says; those of a web page complete it.
+    """
+    doc = nlp.make_doc(document.text)
+    give(doc, metadata=document.metadata, first=document.curated, notices=document.notices)
+    return record(nlp(doc), doc_id=doc_id, source=source)
+
+
+__all__ = ["extract", "extract_document", "load"]

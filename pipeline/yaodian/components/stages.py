@@ -12,9 +12,10 @@ from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spa
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Canonical, Context, Named, attributes
-from yaodian.segment import segment
+from yaodian.segment import completed, segment
 from yaodian.spans import Span, View
 from yaodian.tag import Candidate, build, tag
+from yaodian.traditional import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +37,17 @@ class Segmenter:
         found = segment(text_of(doc))
         stored = layer(doc)
         stored["view"], stored["offsets"] = found.view.text, list(found.view.offsets or ())
-        stored["metadata"] = found.metadata.model_dump()
+        if found.reading is not text_of(doc):
+            stored["reading"] = found.reading
+        given = stored.get("given")
+        read = completed(found.metadata, given["metadata"], first=given["first"]) if given else found.metadata
+        stored["metadata"] = read.model_dump()
         stored["measure_views"] = [(span.start, span.end) for span in found.views]
         stored["notes"] = [[(note.start, note.end) for note in notes] for notes in found.notes]
         for name, parts in (
             ("sections", found.sections),
             ("measures", found.measures),
-            ("warnings", found.warnings),
+            ("warnings", (*(given["notices"] if given else ()), *found.warnings)),
         ):
             put_parts(doc, name, parts)
         put_spans(
@@ -211,9 +216,13 @@ class MeasureClassifier:
             return doc
         if self._model is None:
             self._model = classify.load(self.path)
-        headings = {row["id"]: (row["heading"], row["parent"]) for row in stored["sections"]}
+        reading = stored.get("reading")
+        headings = {
+            row["id"]: (simplified(row["heading"]) if reading else row["heading"], row["parent"])
+            for row in stored["sections"]
+        }
         places = [(row["start"], row["end"], row["section"]) for row in stored["measures"]]
-        measures = classify.seen_places(text_of(doc), headings, places)
+        measures = classify.seen_places(reading or text_of(doc), headings, places)
         for row, found in zip(stored["measures"], self._model.predict(measures), strict=True):
             row["function"] = {"primary": found.function, "secondary": None, "scores": found.function_scores}
             row["phase"] = phase_of(found.function)

@@ -42,9 +42,10 @@ def segmenter(lexicon: Lexicon | None = None) -> Tokenizer:
     jieba_next.set_log_level("WARNING")
     words = jieba_next.Tokenizer()
     words.initialize()
-    for entry in lexicon or load_lexicon():
-        if entry.type in ENTITY_TYPES and entry.term not in words.FREQ:
-            words.add_word(entry.term)
+    terms = {e.term for e in lexicon or load_lexicon() if e.type in ENTITY_TYPES and e.term not in words.FREQ}
+    # All frequencies first: a look-up after an addition builds the compiled dictionary anew, 40 ms a term.
+    for term, frequency in [(term, words.suggest_freq(term)) for term in sorted(terms)]:
+        words.add_word(term, frequency)
     return words
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from yaodian.times import resolve
@@ -57,13 +58,17 @@ _SYSTEMS = {
     ),
 }
 """Patterns of names by system; the first that fits holds."""
+_REMEMBERED = 1 << 14
+"""Names, figures and deadlines of which the answer is kept: documents of one country share them."""
 
 
+@lru_cache(_REMEMBERED)
 def level_of(name: str) -> str | None:
     """Level of government of a body by its name, None where the name does not tell."""
     return next((level for level, pattern in _LEVELS.items() if re.search(pattern, name)), None)
 
 
+@lru_cache(_REMEMBERED)
 def system_of(name: str) -> str:
     """System a body belongs to by its name: party, government, court, company …; `other` where none is told."""
     return next((system for system, pattern in _SYSTEMS.items() if re.search(pattern, name)), "other")
@@ -80,39 +85,46 @@ def targets(record: Record) -> Iterator[dict[str, Any]]:
     names = _names(record)
     for key, found in figures.items():
         measure = measures[key]
+        aims = [entity for entity in found if getattr(entity.attributes, "role", None) == "target"]
+        if not aims:
+            continue
         acting, inferred = _actors(record, measure, names)
-        for entity in found:
-            read: Any = entity.attributes
-            if read.role != "target":
-                continue
+        deadline, sentence = _deadline(record, measure), record.text[measure.start : measure.end]
+        for entity in aims:
+            read = vars(entity.attributes)
             yield {
+                "doc_id": record.doc_id,
                 "plan_year": record.metadata.plan_year,
                 "issuer": record.metadata.issuer,
                 "entity": entity.id,
                 "measure": key,
                 "section_heading": headings.get(measure.section or ""),
                 "function": measure.function.primary if measure.function else None,
-                **{name: getattr(read, name) for name in _READ},
+                **{name: read[name] for name in _READ},
                 **_base(read),
                 "baseline": _baseline(entity, found),
-                **_deadline(record, measure),
+                **deadline,
                 "actors": acting,
                 "actor_inferred": inferred,
                 "text": entity.text,
                 "start": entity.start,
                 "end": entity.end,
-                "sentence": record.text[measure.start : measure.end],
+                "sentence": sentence,
             }
 
 
 _READ = ("indicator", "comparator", "value", "low", "high", "unit", "dimension", "change")
 
 
-def _base(read: Any) -> dict[str, Any]:
+def _base(read: dict[str, Any]) -> dict[str, Any]:
     """The value, or a range's lower bound, in the base unit, so that targets of other units can be compared."""
-    value = read.value if read.value is not None else read.low
-    found = to_base(value, read.unit) if value is not None else None
+    value = read["value"] if read["value"] is not None else read["low"]
+    found = _to_base(value, read["unit"]) if value is not None else None
     return {"base_value": found[0], "base_unit": found[1]} if found else {"base_value": None, "base_unit": None}
+
+
+_to_base = lru_cache(_REMEMBERED)(to_base)
+_resolve = lru_cache(_REMEMBERED)(resolve)
 
 
 def _baseline(target: Entity, figures: list[Entity]) -> str | None:
@@ -142,13 +154,17 @@ def actions(record: Record) -> Iterator[dict[str, Any]]:
             name = entity.canonical or entity.text
             acted[entity.measure][entity.type].append(f"{status}:{name}" if status else name)
     for measure in record.measures:
+        if not measure.actions:
+            continue
         acting, inferred = _actors(record, measure, names)
         by_role = {role: _join(roles[measure.id, role]) for role in ROLES}
         if inferred:
             by_role["responsible_for"] = acting
+        deadline = _deadline(record, measure)
         for action in measure.actions:
             end = _object_end(record.text, action, measure)
             yield {
+                "doc_id": record.doc_id,
                 "plan_year": record.metadata.plan_year,
                 "issuer": record.metadata.issuer,
                 "measure": measure.id,
@@ -162,7 +178,7 @@ def actions(record: Record) -> Iterator[dict[str, Any]]:
                 "actor_inferred": inferred,
                 "regulations": _join(acted[measure.id]["REGULATION"]),
                 "hazards": _join(dict.fromkeys(acted[measure.id]["HAZARD"])),
-                **_deadline(record, measure),
+                **deadline,
             }
 
 
@@ -181,6 +197,7 @@ def institutions(record: Record) -> Iterator[dict[str, Any]]:
     for name, found in groups.items():
         first = found[0]
         yield {
+            "doc_id": record.doc_id,
             "canonical": name,
             "kind": getattr(first.attributes, "kind", None),
             "level": level_of(name),
@@ -205,7 +222,7 @@ def _actors(record: Record, measure: Measure, names: dict[str, str]) -> tuple[st
 
 
 def _deadline(record: Record, measure: Measure) -> dict[str, str | None]:
-    time = resolve(measure.deadline, record.metadata.plan_year) if measure.deadline else None
+    time = _resolve(measure.deadline, record.metadata.plan_year) if measure.deadline else None
     return {
         "deadline": measure.deadline,
         "deadline_kind": time.kind if time else None,

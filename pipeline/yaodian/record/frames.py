@@ -35,12 +35,13 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Column names of every table, in order. Lists are joined with `; `."""
 
+_NO_ATTRIBUTES: dict[str, Any] = dict.fromkeys(_ATTRIBUTES)
 _WHOLE = {"start", "end", "object_end", "level", "plan_year", "mentions", "acts"}
 
 
 def rows(record: Record) -> dict[str, list[dict[str, Any]]]:
     """Rows of one record by table name, every row with the columns of `COLUMNS`."""
-    return {table: [{"doc_id": record.doc_id, **row} for row in make(record)] for table, make in _TABLES.items()}
+    return {table: list(make(record)) for table, make in _TABLES.items()}
 
 
 def frames(records: Iterable[Record]) -> dict[str, pd.DataFrame]:
@@ -63,13 +64,14 @@ def _join(values: Iterable[str]) -> str | None:
     return "; ".join(values) or None
 
 
+# Fields are read as they stand (`vars`): to dump the models took longer than all else here.
 def _document(record: Record) -> Iterator[dict[str, Any]]:
-    meta = record.metadata.model_dump()
     yield {
+        "doc_id": record.doc_id,
         "source": record.source,
         "text_sha256": record.text_sha256,
         "characters": len(record.text),
-        **meta,
+        **vars(record.metadata),
         "addressees": _join(record.metadata.addressees),
         "sections": len(record.sections),
         "measures": len(record.measures),
@@ -80,7 +82,7 @@ def _document(record: Record) -> Iterator[dict[str, Any]]:
 
 def _sections(record: Record) -> Iterator[dict[str, Any]]:
     for section in record.sections:
-        yield section.model_dump()
+        yield {"doc_id": record.doc_id, **vars(section)}
 
 
 def _measures(record: Record) -> Iterator[dict[str, Any]]:
@@ -88,6 +90,7 @@ def _measures(record: Record) -> Iterator[dict[str, Any]]:
         function = measure.function
         scores = (function.scores if function else None) or {}
         yield {
+            "doc_id": record.doc_id,
             "id": measure.id,
             "section": measure.section,
             "start": measure.start,
@@ -107,21 +110,19 @@ def _measures(record: Record) -> Iterator[dict[str, Any]]:
 
 def _entities(record: Record) -> Iterator[dict[str, Any]]:
     for entity in record.entities:
-        attributes = entity.attributes.model_dump()
-        yield {
-            **{name: getattr(entity, name) for name in _ENTITY},
-            **{name: attributes.get(name) for name in _ATTRIBUTES},
-        }
+        row = {"doc_id": record.doc_id, **_NO_ATTRIBUTES, **vars(entity), **vars(entity.attributes)}
+        del row["attributes"]
+        yield row
 
 
 def _relations(record: Record) -> Iterator[dict[str, Any]]:
     for relation in record.relations:
-        yield relation.model_dump()
+        yield {"doc_id": record.doc_id, **vars(relation)}
 
 
 def _warnings(record: Record) -> Iterator[dict[str, Any]]:
     for warning in record.warnings:
-        yield warning.model_dump()
+        yield {"doc_id": record.doc_id, **vars(warning)}
 
 
 _TABLES = {

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from yaodian.record import Measure, Metadata, Notice, Section
 from yaodian.segment.body import divide
-from yaodian.segment.metadata import Front, metadata
+from yaodian.segment.metadata import Front, completed, metadata
 from yaodian.segment.paragraphs import lines, paragraphs
 from yaodian.segment.tree import Tree, Unit, build
 from yaodian.spans import Span, View, view
+from yaodian.traditional import is_traditional, simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Segmentation", "segment"]
+__all__ = ["Segmentation", "completed", "segment"]
 
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -40,22 +41,36 @@ class Segmentation:
     notes: tuple[tuple[Span, ...], ...]
     """For each measure, the view spans of its notes of duties."""
     warnings: tuple[Notice, ...]
+    reading: str
+    """The text as it was read: the text itself, or in simplified characters, as many."""
 
 
 def segment(text: str) -> Segmentation:
     """Segment one document. Never raises on any text; what is doubtful becomes a warning."""
-    found = lines(text)
-    looked = view(text, paragraphs(text, found))
-    warning = _unfit(text, looked)
+    if is_traditional(text):
+        # As many characters as before: every offset below holds for the text itself.
+        found = _segment(simplified(text), text)
+        notice = Notice(
+            code="traditional_characters",
+            message="read as simplified: metadata and canonical names are simplified, texts are the document's own",
+        )
+        return replace(found, warnings=(notice, *found.warnings))
+    return _segment(text, text)
+
+
+def _segment(reading: str, text: str) -> Segmentation:
+    """Segment `reading`, whose characters stand for those of `text`, one for one."""
+    looked = view(reading, paragraphs(reading, lines(reading)))
+    warning = _unfit(reading, looked)
     if warning:
-        return Segmentation(looked, Metadata(), (), (), (), (), (warning,))
+        return Segmentation(looked, Metadata(), (), (), (), (), (warning,), reading)
     parts = divide(looked.text)
     front = Front(_texts(looked, parts.before), _texts(looked, parts.after))
     if not parts.numbered and not _reads_like_a_plan(_texts(looked, parts.body)):
         notice = Notice(
             code="not_a_plan", message="no numbered units and hardly a word of a work plan: nothing extracted"
         )
-        return Segmentation(looked, metadata(front), (), (), (), (), (notice,))
+        return Segmentation(looked, metadata(front), (), (), (), (), (notice,), reading)
     tree = build(looked.text, parts.body)
     warnings = list(_number_warnings(looked, tree))
     if not parts.numbered:
@@ -73,6 +88,7 @@ def segment(text: str) -> Segmentation:
         views=tuple(Span(s.start, s.end) for s in tree.stretches),
         notes=tuple(tuple(s.notes) for s in tree.stretches),
         warnings=tuple(warnings),
+        reading=reading,
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yaodian.numerals import to_number
 from yaodian.record import Metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 DOC_NUMBER = re.compile(
     r"[\u4e00-\u9fffA-Z]{1,16}[〔\[［【（](?:19|20)\d{2}[〕\]］】）]第?\d{1,5}号|"
@@ -102,6 +102,24 @@ def metadata(front: Front) -> Metadata:
         disclosure=disclosure,
         genre=genre,
     )
+
+
+def completed(found: Metadata, given: Mapping[str, Any], *, first: bool) -> Metadata:
+    """Complete what a text says of itself by what is known from elsewhere (a web page's head, a table's columns).
+
+    Args:
+        found: read off the text.
+        given: fields of Metadata; others are ignored.
+        first: whether `given` holds where both say something; the date that a text bears always holds.
+    """
+    known = {k: v for k, v in given.items() if k in Metadata.model_fields and v not in (None, "")}
+    update = {k: v for k, v in known.items() if getattr(found, k) in (None, ()) or (first and k != "date")}
+    title = update.get("title")
+    if title:
+        year = _plan_year(_YEAR.search(title))
+        genre = next((name for name, pattern in _GENRES if pattern.search(title)), None)
+        update = {"plan_year": found.plan_year or year, "genre": found.genre or genre} | update
+    return Metadata.model_validate(found.model_dump() | update)
 
 
 def _after_number(line: str) -> str:

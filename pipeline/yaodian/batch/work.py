@@ -1,0 +1,147 @@
+"""One document's work, done in whatever process an engine chooses: read, extract, pack. Never raises."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+
+from yaodian.batch.files import open_input, sha256_of
+from yaodian.components import extract_document, load
+from yaodian.errors import UnreadableError, YaodianError
+from yaodian.export import Extracted, extracted
+from yaodian.readers import Document, Peek, Reader, cleaned, reader_of
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+    from yaodian.batch.settings import Settings
+    from yaodian.record import Record
+
+Status = Literal["done", "failed", "container", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One document to be done. `path` and `member` are its key; `content` is None where the worker reads the file."""
+
+    path: str
+    member: str
+    name: str
+    """How it is called in messages and in the record's `source`."""
+    doc_id: str
+    content: bytes | Document | None = None
+    known: str | None = None
+    """SHA-256 of the bytes whose results are at hand already."""
+    url: str | None = None
+    fetched: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a task. `payload` holds the results, packed; `counts` what the run sums up."""
+
+    status: Status
+    sha256: str | None = None
+    payload: bytes = b""
+    counts: dict[str, Any] = field(default_factory=dict)
+    reason: str | None = None
+    message: str | None = None
+
+
+def failed(error: UnreadableError, *, sha256: str | None = None) -> Outcome:
+    """Outcome of a document that cannot be had."""
+    return Outcome(status="failed", reason=error.reason, message=str(error), sha256=sha256)
+
+
+def pack(found: Extracted) -> bytes:
+    """Results as compressed bytes: the record's line, then the rows."""
+    rows = json.dumps(found.rows, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(f"{found.line}\n{rows}".encode("utf-8", "surrogatepass"), 1)
+
+
+def unpack(payload: bytes) -> Extracted:
+    """Undo `pack`."""
+    line, _, rows = zlib.decompress(payload).decode("utf-8", "surrogatepass").partition("\n")
+    return Extracted(line, json.loads(rows))
+
+
+@lru_cache(maxsize=2)
+def language(settings: Settings) -> Language:
+    """Load the pipeline once a process."""
+    return load(lexicons=settings.lexicons, model=settings.model)
+
+
+def work(task: Task, settings: Settings) -> Outcome:
+    """Do one task."""
+    try:
+        return _work(task, settings)
+    except UnreadableError as error:
+        return failed(error)
+    except YaodianError as error:
+        return Outcome(status="failed", reason="internal", message=f"{task.name}: {error}")
+    except MemoryError:
+        return Outcome(status="failed", reason="too_large", message=f"{task.name}: not enough memory; split it")
+    except Exception as error:  # noqa: BLE001  one document must not cost the others
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        return Outcome(
+            status="failed", reason="internal", message=f"{task.name}: internal error ({what}); please report it"
+        )
+
+
+def _work(task: Task, settings: Settings) -> Outcome:
+    if isinstance(task.content, Document):
+        data = task.content.text.encode("utf-8", "surrogatepass")
+        return _extract(task, cleaned(task.content), len(data), hashlib.sha256(data).hexdigest(), settings)
+    with BytesIO(task.content) if task.content is not None else open_input(task.path) as stream:
+        sha = sha256_of(stream)
+        if sha == task.known:
+            return Outcome(status="unchanged", sha256=sha)
+        try:
+            reader = reader_of(Peek.of(stream, task.name))
+            if not isinstance(reader, Reader):
+                return Outcome(status="container", sha256=sha)
+            data = _whole(stream, task.name, settings.max_bytes)
+            return _extract(task, cleaned(reader.read(data, name=task.name)), len(data), sha, settings)
+        except UnreadableError as error:
+            return failed(error, sha256=sha)
+
+
+def _whole(stream: BinaryIO, name: str, limit: int) -> bytes:
+    stream.seek(0)
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise UnreadableError(f"{name}: larger than {limit >> 20} MB; split it", reason="too_large")
+    return data
+
+
+def _extract(task: Task, document: Document, size: int, sha: str, settings: Settings) -> Outcome:
+    record = extract_document(document, doc_id=task.doc_id, source=task.name, nlp=language(settings))
+    source = {
+        "source": task.name,
+        "format": document.format,
+        "encoding": document.encoding,
+        "bytes": size,
+        "sha256": sha,
+        "url": task.url,
+        "fetched": task.fetched,
+        "extra": document.extra,
+    }
+    payload = pack(extracted(record, source=source, places=document.places))
+    return Outcome(status="done", sha256=sha, payload=payload, counts=_counts(record))
+
+
+def _counts(record: Record) -> dict[str, Any]:
+    return {
+        "characters": len(record.text),
+        "sections": len(record.sections),
+        "measures": len(record.measures),
+        "entities": Counter(entity.type for entity in record.entities),
+        "functions": Counter(m.function.primary for m in record.measures if m.function),
+        "warnings": [f"{w.code}: {w.message}" for w in record.warnings],
+    }

@@ -1,0 +1,76 @@
+"""What an exporter gets, and what it must do. The batch gives it an empty folder and moves the finished files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from yaodian.record.frames import COLUMNS as RECORD_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **RECORD_COLUMNS,
+    "sources": (
+        "doc_id", "source", "format", "encoding", "bytes", "sha256", "url", "fetched", "extra",
+    ),
+    "places": ("doc_id", "start", "end", "page", "line"),
+}  # fmt: skip
+"""Column names of every table, in order: those of the record, then where each document and each line came from."""
+
+_FLOATS = {"function_score", "score", "value", "low", "high", "base_value"}
+_FLAGS = {"actor_inferred"}
+_COUNTS = {
+    "start", "end", "object_end", "plan_year", "mentions", "acts", "characters", "bytes", "page", "line",
+    "documents.sections", "documents.measures", "documents.entities", "documents.warnings", "sections.level",
+}  # fmt: skip
+
+
+def kind(table: str, column: str) -> type[str | int | float | bool]:
+    """Type of a column's values; any of them may be None."""
+    if column in _FLOATS:
+        return float
+    if column in _FLAGS:
+        return bool
+    return int if column in _COUNTS or f"{table}.{column}" in _COUNTS else str
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One document's results, ready for any format.
+
+    `line` is the record as one line of JSON without its newline; `rows` holds for every table of `COLUMNS` a list of
+    rows, each a sequence of values (str, int, float, bool or None) in the order of the table's columns.
+    """
+
+    line: str
+    rows: Mapping[str, Sequence[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Choices that concern single formats."""
+
+    bom: bool = True
+    """Whether CSV files begin with a byte order mark, by which Excel tells UTF-8."""
+
+
+class Exporter(Protocol):
+    """A file format of results. Its memory must not grow with the number of documents."""
+
+    name: str
+    """What stands after `--format`."""
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        """Open the files in `folder`, which exists."""
+        ...
+
+    def write(self, found: Extracted) -> None:
+        """Append one document."""
+        ...
+
+    def close(self) -> None:
+        """Complete the files; called once, also after an error."""
+        ...

@@ -1,0 +1,66 @@
+"""Reading: files of every kind to documents, told apart by content. A new format is one module and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from io import BytesIO
+from typing import BinaryIO
+
+from yaodian.errors import UnreadableError
+from yaodian.readers.base import HEAD, Container, Document, Lines, Member, Peek, Place, Reader, is_junk
+from yaodian.readers.clean import cleaned
+
+READERS = (
+    "yaodian.readers.pdf:PdfReader",
+    "yaodian.readers.docx:DocxReader",
+    "yaodian.readers.office:OfficeReader",
+    "yaodian.readers.tables:ParquetTable",
+    "yaodian.readers.tables:ExcelTable",
+    "yaodian.readers.archive:ZipArchive",
+    "yaodian.readers.archive:OtherArchive",
+    "yaodian.readers.html:MhtmlReader",
+    "yaodian.readers.html:HtmlReader",
+    "yaodian.readers.tables:JsonTable",
+    "yaodian.readers.tables:CsvTable",
+    "yaodian.readers.plain:PlainReader",
+)
+"""All readers; the first that matches reads the file, so the vaguer a format's marks, the later it stands."""
+
+
+def reader_of(peek: Peek) -> Reader | Container:
+    """Find the reader of a file by its content.
+
+    Raises:
+        UnreadableError: the file is empty or of no known format.
+    """
+    if not peek.head:
+        raise UnreadableError(f"{peek.name}: the file is empty", reason="empty")
+    for place in READERS:
+        module, _, name = place.partition(":")
+        reader: Reader | Container = getattr(import_module(module), name)()
+        if reader.matches(peek):
+            return reader
+    raise UnreadableError(
+        f"{peek.name}: neither text nor a document that is known here; save it as text, DOCX or PDF", reason="unknown"
+    )
+
+
+def read(data: bytes, *, name: str) -> Document | Container:
+    """Read a file's bytes; a container is returned unread.
+
+    Raises:
+        UnreadableError: the file cannot be read; says why.
+    """
+    reader = reader_of(Peek.of_bytes(data, name))
+    return cleaned(reader.read(data, name=name)) if isinstance(reader, Reader) else reader
+
+
+def as_stream(data: bytes) -> BinaryIO:
+    """Bytes as the stream that a container reads."""
+    return BytesIO(data)
+
+
+__all__ = [
+    "HEAD", "READERS", "Container", "Document", "Lines", "Member", "Peek", "Place", "Reader",
+    "as_stream", "cleaned", "is_junk", "read", "reader_of",
+]  # fmt: skip
