@@ -14,6 +14,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from batch_help import PLAN, failures
+from conftest import ROOT
 
 from yaodian.batch import Plan, Settings, run
 from yaodian.record import read_jsonl
@@ -193,3 +194,13 @@ def test_a_file_cut_off_in_a_character_is_read_and_said(tmp_path: Path) -> None:
     for record in found.values():
         assert record.text[:-2] == A[: len(record.text) - 2]
         assert "damaged_bytes" in [w.code for w in record.warnings]
+
+
+def test_the_page_on_running_names_every_reason_and_format() -> None:
+    from yaodian.errors import REASONS
+    from yaodian.export import EXPORTERS
+
+    page = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    assert [reason for reason in REASONS if f"`{reason}`" not in page] == []
+    outputs = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    assert [name for name in EXPORTERS if name not in outputs] == []

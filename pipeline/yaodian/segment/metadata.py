@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaodian.numerals import to_number
 from yaodian.record import Metadata
+from yaodian.spans import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +115,9 @@ def completed(found: Metadata, given: Mapping[str, Any], *, first: bool) -> Meta
     """
     known = {k: v for k, v in given.items() if k in Metadata.model_fields and v not in (None, "")}
     update = {k: v for k, v in known.items() if getattr(found, k) in (None, ()) or (first and k != "date")}
+    if is_title(fold(str(known.get("title", "")))):
+        # What a page's head calls the title and reads like one is no piece of a headline over several lines.
+        update["title"] = known["title"]
     title = update.get("title")
     if title:
         year = _plan_year(_YEAR.search(title))
