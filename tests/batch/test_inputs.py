@@ -14,8 +14,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from batch_help import PLAN, failures
-from conftest import ROOT
 
+from conftest import ROOT
 from yaodian.batch import Plan, Settings, run
 from yaodian.record import read_jsonl
 

@@ -21,7 +21,7 @@ from conftest import CORPORA
 from yaodian.components import record as record_of
 from yaodian.errors import UsageError
 from yaodian.export import COLUMNS, EXPORTERS, Extracted, Options, docbin, extracted, kind, open_exporters, xlsx
-from yaodian.export import csv as csv_export
+from yaodian.export.cells import undo
 from yaodian.export.meanings import column_meaning, table_meaning
 from yaodian.record import Record, parse, read_jsonl, sha256
 
@@ -141,7 +141,7 @@ def test_csv_holds_the_rows(table: str, folder: Path, expected: dict[str, list[t
     )
     assert tuple(frame.columns) == COLUMNS[table]
     rows = [
-        tuple(None if pd.isna(value) else csv_export.undo(value) if isinstance(value, str) else value for value in row)
+        tuple(None if pd.isna(value) else undo(value) if isinstance(value, str) else value for value in row)
         for row in frame.itertuples(index=False, name=None)
     ]
     assert rows == expected[table]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from yaodian.export import COLUMNS, Extracted, open_exporters, xlsx
-from yaodian.export.csv import cell, undo
+from yaodian.export.cells import cell, from_csv, to_csv, undo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,3 +95,18 @@ def test_a_workbook_gives_its_texts_back(tmp_path: Path, texts: list[str]) -> No
         book.write(Extracted("{}", {**{table: [] for table in COLUMNS}, "warnings": rows}))
     found = CalamineWorkbook.from_path(tmp_path / "results.xlsx").get_sheet_by_name("warnings").to_python()
     assert [row[2] for row in found[1:]] == [xlsx.cell(text)[0] for text in texts]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(min_size=1),
+            st.one_of(st.none(), st.integers(-(2**53), 2**53)),
+            st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False)),
+            st.one_of(st.none(), st.booleans()),
+        )
+    )
+)
+def test_rows_come_back_from_csv_text(rows: list[tuple[object, ...]]) -> None:
+    found = from_csv(to_csv(rows), [str, int, float, bool])
+    assert [tuple(row) for row in found] == rows

@@ -14,7 +14,7 @@ from yaodian.batch.summary import Summary
 from yaodian.batch.work import unpack
 from yaodian.errors import InputError
 from yaodian.export import Options, open_exporters
-from yaodian.export.csv import cell
+from yaodian.export.cells import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

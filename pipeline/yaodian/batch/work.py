@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from yaodian.batch.files import open_input, sha256_of
 from yaodian.components import extract_document, load
 from yaodian.errors import UnreadableError, YaodianError
-from yaodian.export import Extracted, extracted
+from yaodian.export import COLUMNS, Extracted, extracted
 from yaodian.readers import Document, Peek, Reader, cleaned, reader_of
 
 if TYPE_CHECKING:
@@ -60,15 +60,18 @@ def failed(error: UnreadableError, *, sha256: str | None = None) -> Outcome:
 
 
 def pack(found: Extracted) -> bytes:
-    """Results as compressed bytes: the record's line, then the rows."""
-    rows = json.dumps(found.rows, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(f"{found.line}\n{rows}".encode("utf-8", "surrogatepass"), 1)
+    """Results as compressed bytes: lengths of the parts, the record's line, and each table's rows as CSV."""
+    parts = [found.line, *(found.csv[table] for table in COLUMNS)]
+    head = " ".join(str(len(part)) for part in parts)
+    return zlib.compress(f"{head}\n{''.join(parts)}".encode("utf-8", "surrogatepass"), 1)
 
 
 def unpack(payload: bytes) -> Extracted:
     """Undo `pack`."""
-    line, _, rows = zlib.decompress(payload).decode("utf-8", "surrogatepass").partition("\n")
-    return Extracted(line, json.loads(rows))
+    head, _, text = zlib.decompress(payload).decode("utf-8", "surrogatepass").partition("\n")
+    ends = list(accumulate(map(int, head.split())))
+    line, *tables = (text[a:b] for a, b in pairwise([0, *ends]))
+    return Extracted(line, csv=dict(zip(COLUMNS, tables, strict=True)))
 
 
 @lru_cache(maxsize=2)

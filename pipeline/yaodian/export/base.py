@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from yaodian.export.cells import from_csv, to_csv
 from yaodian.record.frames import COLUMNS as RECORD_COLUMNS
 
 if TYPE_CHECKING:
@@ -37,16 +38,43 @@ def kind(table: str, column: str) -> type[str | int | float | bool]:
     return int if column in _COUNTS or f"{table}.{column}" in _COUNTS else str
 
 
-@dataclass(frozen=True, slots=True)
 class Extracted:
     """One document's results, ready for any format.
 
-    `line` is the record as one line of JSON without its newline; `rows` holds for every table of `COLUMNS` a list of
-    rows, each a sequence of values (str, int, float, bool or None) in the order of the table's columns.
+    Args:
+        line: the record as one line of JSON without its newline.
+        rows: for every table of `COLUMNS` a list of rows, each a sequence of values (str, int, float, bool or None) in
+            the order of the table's columns.
+        csv: the same rows as CSV text without header; either of the two is enough.
     """
 
-    line: str
-    rows: Mapping[str, Sequence[Sequence[Any]]]
+    def __init__(
+        self,
+        line: str,
+        rows: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+        *,
+        csv: Mapping[str, str] | None = None,
+    ) -> None:
+        if rows is None and csv is None:
+            raise ValueError("either rows or csv must be given")
+        self.line = line
+        self._rows = rows
+        self._csv = csv
+
+    @property
+    def rows(self) -> Mapping[str, Sequence[Sequence[Any]]]:
+        """Rows by table; read from the CSV text when first asked for."""
+        if self._rows is None:
+            texts = self._csv or {}
+            self._rows = {t: from_csv(text, [kind(t, c) for c in COLUMNS[t]]) for t, text in texts.items()}
+        return self._rows
+
+    @property
+    def csv(self) -> Mapping[str, str]:
+        """CSV text by table."""
+        if self._csv is None:
+            self._csv = {table: to_csv(rows) for table, rows in (self._rows or {}).items()}
+        return self._csv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
