@@ -17,7 +17,7 @@ import jieba
 
 import yaodian
 from corpus import CORPORA, RESULTS
-from yaodian.components.layers import get_view
+from yaodian.components.layers import get_view, layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def stages() -> dict[str, float]:
             begin = time.perf_counter()
             doc = component(doc)
             spent.setdefault(name.removeprefix("yaodian_"), []).append(time.perf_counter() - begin)
-        view = get_view(doc).text
+        view = get_view(layer(doc)).text
         begin = time.perf_counter()
         list(tagger.taggers[-1](view))  # type: ignore[attr-defined]
         spent.setdefault("tagger,_the_recogniser_alone", []).append(time.perf_counter() - begin)

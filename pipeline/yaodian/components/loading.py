@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from spacy.util import load_config_from_str, load_model_from_config
 
-from yaodian.components import stages, tokenizer  # noqa: F401  registers factories and the tokenizer
-from yaodian.components.layers import give, record
+from yaodian.components import stages  # noqa: F401  registers factories
+from yaodian.components.layers import Layer, Stage, given, layer, record, record_of
+from yaodian.components.tokenizer import CharacterTokenizer, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +80,7 @@ def extract(text: str, *, doc_id: str = "doc", source: str | None = None, nlp: L
         source: where the text is from, kept in the record.
         nlp: a loaded pipeline; None uses the default one, loaded at the first call.
     """
-    return record((nlp or _default())(text), doc_id=doc_id, source=source)
+    return _extract(text, {}, doc_id=doc_id, source=source, nlp=nlp or _default())
 
 
 def extract_document(document: Document, *, doc_id: str, source: str | None, nlp: Language) -> Record:
@@ -87,9 +88,27 @@ def extract_document(document: Document, *, doc_id: str, source: str | None, nlp
 
     Metadata out of a table's columns hold before what the text says; those of a web page complete it.
     """
-    doc = nlp.make_doc(document.text)
-    give(doc, metadata=document.metadata, first=document.curated, notices=document.notices)
-    return record(nlp(doc), doc_id=doc_id, source=source)
+    known = given(metadata=document.metadata, first=document.curated, notices=document.notices)
+    return _extract(document.text, known, doc_id=doc_id, source=source, nlp=nlp)
+
+
+def _extract(text: str, known: Layer, *, doc_id: str, source: str | None, nlp: Language) -> Record:
+    own = _own_stages(nlp)
+    if own is None or len(text) > nlp.max_length:
+        doc = nlp.make_doc(text)
+        layer(doc).update(known)
+        return record(nlp(doc), doc_id=doc_id, source=source)
+    stored: Layer = {"text": without_surrogates(text), **known}
+    for stage in own:
+        stage.run(stored)
+    return record_of(stored, doc_id=doc_id, source=source)
+
+
+def _own_stages(nlp: Language) -> list[Stage] | None:
+    """Stages of a pipeline that has no other components and the tokenizer of characters: these need no Doc."""
+    components = [component for _, component in nlp.pipeline]
+    own = [component for component in components if isinstance(component, Stage)]
+    return own if len(own) == len(components) and isinstance(nlp.tokenizer, CharacterTokenizer) else None
 
 
 __all__ = ["extract", "extract_document", "load"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 
 from yaodian import classify, recognise, relate, times
-from yaodian.components.layers import SPANS, get_view, layer, put_parts, put_spans, record, text_of
+from yaodian.components.layers import SPANS, Layer, Rows, Stage, get_view, record
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Canonical, Context, Named, attributes
@@ -20,8 +20,6 @@ from yaodian.traditional import simplified
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
-
 
 @Language.factory("yaodian_segmenter", assigns=["doc.spans"])
 def make_segmenter(nlp: Language, name: str) -> Segmenter:
@@ -29,34 +27,34 @@ def make_segmenter(nlp: Language, name: str) -> Segmenter:
     return Segmenter()
 
 
-class Segmenter:
+class Segmenter(Stage):
     """Writes `doc.spans["yaodian_sections"]` and `doc.spans["yaodian_measures"]`."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Segment one Doc."""
-        found = segment(text_of(doc))
-        stored = layer(doc)
+    def run(self, stored: Layer) -> None:
+        """Segment one document."""
+        found = segment(stored["text"])
         stored["view"], stored["offsets"] = found.view.text, list(found.view.offsets or ())
-        if found.reading is not text_of(doc):
+        if found.reading is not stored["text"]:
             stored["reading"] = found.reading
         given = stored.get("given")
         read = completed(found.metadata, given["metadata"], first=given["first"]) if given else found.metadata
         stored["metadata"] = read.model_dump()
         stored["measure_views"] = [(span.start, span.end) for span in found.views]
         stored["notes"] = [[(note.start, note.end) for note in notes] for notes in found.notes]
-        for name, parts in (
-            ("sections", found.sections),
-            ("measures", found.measures),
-            ("warnings", (*(given["notices"] if given else ()), *found.warnings)),
-        ):
-            put_parts(doc, name, parts)
-        put_spans(
-            doc,
-            f"{SPANS}_sections",
-            [(Span(s.start, s.end), f"LEVEL{s.level}", s.id) for s in found.sections],
-        )
-        put_spans(doc, f"{SPANS}_measures", [(Span(m.start, m.end), "MEASURE", m.id) for m in found.measures])
-        return doc
+        for name, parts in (("sections", found.sections), ("measures", found.measures), ("warnings", found.warnings)):
+            # Copies of the parts' own dictionaries: what they hold is plain already, and dumping it takes longer.
+            stored[name] = [dict(part.__dict__) for part in parts]
+        if given:
+            stored["warnings"] = [*given["notices"], *stored["warnings"]]
+
+    def groups(self, stored: Layer) -> dict[str, Rows]:
+        """Sections by level, and measures."""
+        return {
+            f"{SPANS}_sections": [
+                (Span(s["start"], s["end"]), f"LEVEL{s['level']}", s["id"]) for s in stored["sections"]
+            ],
+            f"{SPANS}_measures": [(Span(m["start"], m["end"]), "MEASURE", m["id"]) for m in stored["measures"]],
+        }
 
 
 @Language.factory(
@@ -80,7 +78,7 @@ def _folder(model: str | None) -> Path:
     return Path(model) if model else PATH
 
 
-class EntityTagger:
+class EntityTagger(Stage):
     """Writes `doc.spans["yaodian"]`, labelled by type."""
 
     def __init__(self, lexicons: Sequence[Path], taggers: Sequence[str] | None, model: Path) -> None:
@@ -90,25 +88,23 @@ class EntityTagger:
         if weights is not None:
             self.taggers.append(recognise.Recogniser(weights, self.lexicon))
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Tag one Doc."""
-        if any(w["code"] in ("empty_text", "not_chinese", "no_words", "not_a_plan") for w in layer(doc)["warnings"]):
-            put_parts(doc, "entities", ())
-            put_spans(doc, SPANS, [])
-            return doc
-        looked, source = get_view(doc), text_of(doc)
+    def run(self, stored: Layer) -> None:
+        """Tag one document."""
+        stored["entities"] = []
+        if any(w["code"] in ("empty_text", "not_chinese", "no_words", "not_a_plan") for w in stored["warnings"]):
+            return
+        looked, source = get_view(stored), stored["text"]
         found = tag(looked.text, self.taggers)
-        measures = [Span(*pair) for pair in layer(doc)["measure_views"]]
+        measures = [Span(*pair) for pair in stored["measure_views"]]
         names = [Named(c.type, looked.text[c.start : c.end], c.start) for c in found]
-        canonical = Canonical(looked.text, names, layer(doc)["metadata"]["issuer"], self.lexicon)
-        entities: list[dict[str, Any]] = []
+        canonical = Canonical(looked.text, names, stored["metadata"]["issuer"], self.lexicon)
         views, position = [], 0
         for number, candidate in enumerate(found, start=1):
             while position < len(measures) and measures[position].end <= candidate.start:
                 position += 1
             inside = position < len(measures) and measures[position].start <= candidate.start
             place = looked.to_source(candidate.start, candidate.end)
-            entities.append(
+            stored["entities"].append(
                 {
                     "id": f"e{number:03d}",
                     "type": candidate.type,
@@ -123,10 +119,11 @@ class EntityTagger:
                 }
             )
             views.append((candidate.start, candidate.end))
-        layer(doc)["entity_views"] = views
-        put_parts(doc, "entities", entities)
-        put_spans(doc, SPANS, [(Span(e["start"], e["end"]), e["type"], e["id"]) for e in entities])
-        return doc
+        stored["entity_views"] = views
+
+    def groups(self, stored: Layer) -> dict[str, Rows]:
+        """Entities by type."""
+        return {SPANS: [(Span(e["start"], e["end"]), e["type"], e["id"]) for e in stored["entities"]]}
 
     def _attributes(self, text: str, candidate: Candidate) -> dict[str, Any]:
         found = attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
@@ -139,12 +136,12 @@ def make_relator(nlp: Language, name: str) -> Relator:
     return Relator()
 
 
-class Relator:
+class Relator(Stage):
     """Completes measures and writes relations."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Relate one Doc."""
-        looked, stored, source = get_view(doc), layer(doc), text_of(doc)
+    def run(self, stored: Layer) -> None:
+        """Relate one document."""
+        looked, source = get_view(stored), stored["text"]
         text, entities = looked.text, stored.get("entities", [])
         views = [Span(*pair) for pair in stored.get("entity_views", [])]
         bodies: dict[str | None, list[int]] = {}
@@ -178,8 +175,7 @@ class Relator:
             for row in entities
             if row["type"] == "QUANTITY" and row["measure"] and row["attributes"]["role"] == "target"
         ]
-        put_parts(doc, "relations", relations)
-        return doc
+        stored["relations"] = relations
 
 
 def _in_notes(body: Span, notes: Sequence[Span]) -> bool:
@@ -201,7 +197,7 @@ def make_classifier(nlp: Language, name: str, model: str | None) -> MeasureClass
     return MeasureClassifier(model)
 
 
-class MeasureClassifier:
+class MeasureClassifier(Stage):
     """Completes measures with calibrated classes; the model is read at the first Doc."""
 
     def __init__(self, model: str | None) -> None:
@@ -209,11 +205,10 @@ class MeasureClassifier:
         classify.check_meta(self.path)
         self._model: classify.Classifier | None = None
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Classify one Doc's measures."""
-        stored = layer(doc)
+    def run(self, stored: Layer) -> None:
+        """Classify one document's measures."""
         if not stored["measures"]:
-            return doc
+            return
         if self._model is None:
             self._model = classify.load(self.path)
         reading = stored.get("reading")
@@ -222,12 +217,11 @@ class MeasureClassifier:
             for row in stored["sections"]
         }
         places = [(row["start"], row["end"], row["section"]) for row in stored["measures"]]
-        measures = classify.seen_places(reading or text_of(doc), headings, places)
+        measures = classify.seen_places(reading or stored["text"], headings, places)
         for row, found in zip(stored["measures"], self._model.predict(measures), strict=True):
             row["function"] = {"primary": found.function, "secondary": None, "scores": found.function_scores}
             row["phase"] = phase_of(found.function)
             row["instrument"] = found.instrument
-        return doc
 
 
 __all__ = ["EntityTagger", "MeasureClassifier", "Relator", "Segmenter", "record"]

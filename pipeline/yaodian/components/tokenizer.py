@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates by U+FFFD: they are no characters, and neither spaCy nor JSON can hold them."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
 class CharacterTokenizer:
     """Makes a Doc of which token `i` is character `i` of the text, white space included."""
 
@@ -27,11 +32,8 @@ class CharacterTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Return the Doc of `text`; `doc.text == text`, save that a lone surrogate becomes U+FFFD.
-
-        Lone surrogates are no characters: neither spaCy nor JSON can hold them.
-        """
-        text = _SURROGATE.sub("\ufffd", text)
+        """Return the Doc of `text`; `doc.text == text`, save that a lone surrogate becomes U+FFFD."""
+        text = without_surrogates(text)
         # The text is kept beside the tokens: putting it together from them again takes as long as tagging it.
         return Doc(self.vocab, words=list(text), spaces=[False] * len(text), user_data={KEY: {"text": text}})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_serializer, field_validator, model_validator
 
 from yaodian.labels import ENTITY_TYPES, Attributes, functions, instruments, phase_of
 
@@ -114,22 +114,18 @@ class Entity(Located):
     source: str | None = None
     score: Probability | None = None
 
-    @model_validator(mode="before")
+    @field_validator("attributes", mode="before")
     @classmethod
-    def _typed_attributes(cls, data: Any) -> Any:
-        if isinstance(data, dict) and isinstance(data.get("attributes"), dict):
-            kind = ENTITY_TYPES.get(data.get("type", ""))
-            if kind is None:
-                raise ValueError(f"unknown type {data.get('type')!r}; known: {', '.join(ENTITY_TYPES)}")
-            data = {**data, "attributes": kind.attributes.model_validate(data["attributes"])}
-        return data
-
-    @model_validator(mode="after")
-    def _attributes_fit(self) -> Self:
-        kind = ENTITY_TYPES.get(self.type)
-        if kind is None or not isinstance(self.attributes, kind.attributes):
-            raise ValueError(f"attributes do not belong to type {self.type!r}")
-        return self
+    def _of_type(cls, value: Any, info: ValidationInfo) -> Any:
+        name = info.data.get("type")
+        kind = ENTITY_TYPES.get(name or "")
+        if kind is None:
+            raise ValueError(f"unknown type {name!r}; known: {', '.join(ENTITY_TYPES)}")
+        if isinstance(value, dict):
+            return kind.attributes.model_validate(value)
+        if not isinstance(value, kind.attributes):
+            raise ValueError(f"attributes do not belong to type {name!r}")  # noqa: TRY004  pydantic reports ValueError
+        return value
 
     @field_serializer("attributes")
     def _present_attributes(self, value: Attributes) -> dict[str, Any]:
