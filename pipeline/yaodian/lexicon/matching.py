@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+Places = list[tuple[int, int, int]]
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -23,6 +25,7 @@ class Terms:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = {entry.term: entry for entry in entries}
+        self._last: tuple[str, Places] = ("", [])
 
     def __contains__(self, term: str) -> bool:
         return term in self._entries
@@ -54,18 +57,22 @@ class Terms:
 
     def scan(self, text: str) -> Iterator[tuple[int, int, Entry]]:
         """Non-overlapping leftmost-longest matches as `(start, end, entry)`, in linear time."""
-        for start, end, index in self._find(text):
+        for start, end, index in self.places(text):
             yield start, end, self._ordered[index]
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Spans of `scan` without their entries."""
-        return [(start, end) for start, end, _ in self._find(text)]
+    def places(self, text: str) -> Places:
+        """Matches as `(start, end, number of the entry)`; those of the last text are kept for its next reader."""
+        last, found = self._last
+        if last is not text:
+            found = self._find(text)
+            self._last = (text, found)
+        return found
 
-    def _find(self, text: str) -> Iterable[tuple[int, int, int]]:
+    def _find(self, text: str) -> Places:
         if self._automaton is None:
-            return ()
+            return []
         try:
-            found: Iterable[tuple[int, int, int]] = self._automaton.find(text)
+            found: Places = self._automaton.find(text)
         except UnicodeEncodeError:
             # The automaton takes no lone surrogates; a character for a character keeps the offsets.
             found = self._automaton.find(_SURROGATE.sub("\ufffd", text))

@@ -29,30 +29,37 @@ def marginals(scores: Floats, transitions: Floats, spans: list[tuple[int, int]])
     Returns:
         Shape (n, k); rows in no span are 0.
     """
+    size, labels = len(spans), scores.shape[1]
     potentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-    steps, back = np.exp(transitions), np.exp(transitions).T.copy()
-    order = sorted(spans, key=lambda span: span[0] - span[1])
-    lengths = np.array([end - start for start, end in order], dtype=np.intp)
-    longest = int(lengths[0]) if len(lengths) else 0
+    # Forwards and backwards at once: each sequence lies beside its own reverse, and one matrix steps both on.
+    both = np.zeros((2 * labels, 2 * labels))
+    both[:labels, :labels] = np.exp(transitions)
+    both[labels:, labels:] = np.exp(transitions).T
+    starts, ends = np.array(spans, dtype=np.intp).reshape(-1, 2).T
+    order = np.argsort(starts - ends, kind="stable")
+    starts, lengths = starts[order], (ends - starts)[order]
+    longest = int(lengths[0]) if size else 0
     # Step by sequence by label, longest first: at each step the sequences that are long enough are a prefix.
-    sequence = np.repeat(np.arange(len(order)), lengths)
+    sequence = np.repeat(np.arange(size), lengths)
     step = np.arange(len(sequence)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    rows = np.repeat(np.array([start for start, _ in order], dtype=np.intp), lengths) + step
+    rows = starts[sequence] + step
     active = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right").tolist()
-    laid = np.zeros((longest, len(order), scores.shape[1]))
-    laid[step, sequence] = potentials[rows]
-    forward, backward = laid.copy(), np.ones_like(laid)
+    ahead, behind = step * size + sequence, (lengths[sequence] - 1 - step) * size + sequence
+    laid = np.zeros((longest * size, 2 * labels))
+    mine = potentials[rows]
+    laid[ahead, :labels] = mine
+    laid[behind, labels:] = mine
+    # What comes to each place from the one before, without the place's own potential.
+    arrived = np.ones_like(laid)
+    message = laid[:size]
     for now in range(1, longest):
-        size = active[now]
-        forward[now, :size] *= forward[now - 1, :size] @ steps
+        first, last = now * size, now * size + active[now]
+        np.matmul(message[: active[now]], both, out=arrived[first:last])
+        message = arrived[first:last] * laid[first:last]
         if now % _RESCALE == 0:
-            forward[now, :size] /= forward[now, :size].sum(axis=1, keepdims=True)
-    for now in range(longest - 2, -1, -1):
-        size = active[now + 1]
-        backward[now, :size] = (backward[now + 1, :size] * laid[now + 1, :size]) @ back
-        if now % _RESCALE == 0:
-            backward[now, :size] /= backward[now, :size].sum(axis=1, keepdims=True)
-    joint = (forward * backward)[step, sequence]
+            halves = message.reshape(-1, 2, labels)
+            halves /= halves.sum(axis=2, keepdims=True)
+    joint = mine * arrived[ahead, :labels] * arrived[behind, labels:]
     result = np.zeros_like(scores)
     result[rows] = joint / joint.sum(axis=1, keepdims=True)
     return result

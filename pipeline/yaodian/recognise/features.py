@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +36,11 @@ OUTSIDE, BEGIN, INSIDE, END, SINGLE = range(5)
 FAR = 6
 """Distances of `FAR` and more, up to `_REACH`, are one; 0 is none within reach."""
 _REACH = 10
+PAIR = 1 << 21
+"""Code points are smaller: a pair's number is its first character's times this, and its second's."""
 _PAD = max(map(abs, CHARACTERS))
-_PAIR = 1 << 21
-_STOPS = np.array([0, *map(ord, "，。；：、")])
+_STOPS = np.zeros(1 << 16, dtype=np.bool_)
+_STOPS[[0, *map(ord, "，。；：、")]] = True
 # Clauses: no name goes on over such a mark, and short pieces are decoded side by side.
 _CLAUSE = re.compile(r"[^，。；：\n]{1,64}[，。；：\n]?")
 
@@ -90,24 +93,23 @@ def see(text: str, lexicon: Lexicon) -> Seen:
     inner = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     codes[_PAD : _PAD + size] = np.where(inner == ord("\n"), 0, inner)
     places = tuple(_places(lexicon[kind], text) for kind in KINDS)
-    stops = np.isin(codes[_PAD : _PAD + size], _STOPS)
+    stop = _next(_STOPS[np.minimum(codes[_PAD : _PAD + size], len(_STOPS) - 1)], size)
     return Seen(
         size=size,
         codes=codes,
-        pairs=codes[:-1] * _PAIR + codes[1:],
+        pairs=codes[:-1] * PAIR + codes[1:],
         kinds=places,
-        heads=tuple(_distance(places[KINDS.index(kind)][1:-1], stops) for kind in HEADS),
+        heads=tuple(_distance(places[KINDS.index(kind)][1:-1], stop) for kind in HEADS),
     )
 
 
 def _places(terms: Terms, text: str) -> Integers:
     """Place of every character in a match, with one more character of `OUTSIDE` at each end."""
     places = np.zeros(len(text) + 2, dtype=np.int64)
-    spans = terms.spans(text)
-    if not spans:
+    found = terms.places(text)
+    if not found:
         return places
-    found = np.array(spans, dtype=np.int64) + 1
-    starts, ends = found[:, 0], found[:, 1]
+    starts, ends = (np.fromiter(map(itemgetter(edge), found), dtype=np.int64, count=len(found)) + 1 for edge in (0, 1))
     edges = np.zeros(len(text) + 3, dtype=np.int64)
     edges[starts] += 1
     edges[ends] -= 1
@@ -118,12 +120,12 @@ def _places(terms: Terms, text: str) -> Integers:
     return places
 
 
-def _distance(places: Integers, stops: NDArray[np.bool_]) -> Integers:
-    """Characters from each position to the next end of a match, if no mark stands between."""
+def _distance(places: Integers, stop: Integers) -> Integers:
+    """Characters from each position to the next end of a match, if the next mark, at `stop`, is not nearer."""
     size = len(places)
     closing = _next((places == END) | (places == SINGLE), size)
     distance = closing - np.arange(size)
-    near = (distance <= _REACH) & (closing < _next(stops, size))
+    near = (distance <= _REACH) & (closing < stop)
     return np.where(near, np.minimum(distance, FAR), 0)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from yaodian.recognise.features import (
     HEADS,
     KIND_OFFSETS,
     KINDS,
+    PAIR,
     PAIRS,
     SINGLE,
     Seen,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from yaodian.lexicon import Lexicon
 
     Floats = NDArray[np.float64]
+    Integers = NDArray[np.int64]
 
 FILE = "recogniser.npz"
 _FORMAT = 1
@@ -42,7 +45,7 @@ _LEAST = 0.8
 """Least probability of every character of a span; chosen on the development documents by evaluation/ablation.py."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """Weight tables; `k` labels are `O` and, for each type, its first and its further characters.
 
@@ -52,9 +55,9 @@ class Weights:
     """
 
     types: tuple[str, ...]
-    single: NDArray[np.int64]
+    single: Integers
     single_weights: Floats
-    pair: NDArray[np.int64]
+    pair: Integers
     pair_weights: Floats
     kind_weights: Floats
     head_weights: Floats
@@ -99,28 +102,49 @@ class Weights:
     def scores(self, seen: Seen) -> Floats:
         """Log potentials of the labels, shape (n, k)."""
         total = np.repeat(self.bias[None, :], seen.size, axis=0).astype(np.float64)
-        for offsets, known, values, tables in (
-            (CHARACTERS, self.single, seen.codes, self.single_weights),
-            (PAIRS, self.pair, seen.pairs, self.pair_weights),
-        ):
-            rows = _rows(known, values)
+        for offsets, rows, tables in zip((CHARACTERS, PAIRS), self._index.rows(seen.codes), self._tables, strict=True):
             for offset, weights in zip(offsets, tables, strict=True):
-                total += weights[rows[seen.characters_at(offset)]]
+                total += weights.take(rows[seen.characters_at(offset)], axis=0)
         for places, (before, at, behind) in zip(seen.kinds, self.kind_weights, strict=True):
             # One table of all triples in place of three: a gather costs more than the table.
             triples = (before[:, None, None] + at[:, None] + behind).reshape(_PLACES**3, -1)
             one, two, three = (places[seen.kinds_at(offset)] for offset in KIND_OFFSETS)
-            total += triples[(one * _PLACES + two) * _PLACES + three]
+            total += triples.take((one * _PLACES + two) * _PLACES + three, axis=0)
         for distances, weights in zip(seen.heads, self.head_weights, strict=True):
-            total += weights[distances]
+            total += weights.take(distances, axis=0)
         return total
 
+    @property
+    def _tables(self) -> tuple[Floats, Floats]:
+        return self.single_weights, self.pair_weights
 
-def _rows(known: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Row of each value in a sorted table; the row after the last for unknown values."""
-    rows = np.searchsorted(known, values)
-    rows[rows == len(known)] = 0
-    return np.where(known[rows] == values, rows, len(known)) if len(known) else np.zeros(len(values), dtype=np.intp)
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self.single, self.pair)
+
+
+_ARRAYS = [field.name for field in fields(Weights) if field.name != "types"]
+
+
+class _Index:
+    """Rows of known characters and pairs in their tables by look-up, which is faster than search in sorted codes."""
+
+    def __init__(self, single: Integers, pair: Integers) -> None:
+        first, second = np.divmod(pair, PAIR)
+        alphabet = np.unique(np.concatenate([single, first, second]))
+        # Number 0 is every character that no table knows; it is also the last one's, where larger codes are cut off.
+        self._numbers = np.zeros(int(alphabet.max(initial=0)) + 2, dtype=np.int64)
+        self._numbers[alphabet] = np.arange(1, len(alphabet) + 1)
+        self._size = len(alphabet) + 1
+        self._single = np.full(self._size, len(single), dtype=np.int32)
+        self._single[self._numbers[single]] = np.arange(len(single))
+        self._pair = np.full(self._size**2, len(pair), dtype=np.int32)
+        self._pair[self._numbers[first] * self._size + self._numbers[second]] = np.arange(len(pair))
+
+    def rows(self, codes: Integers) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Row of each code and of each pair of neighbours; the row after the last for unknown ones."""
+        numbers = self._numbers[np.minimum(codes, len(self._numbers) - 1)]
+        return self._single[numbers], self._pair[numbers[:-1] * self._size + numbers[1:]]
 
 
 class Recogniser:
@@ -138,25 +162,40 @@ class Recogniser:
         pieces = clauses(text)
         chances = marginals(self._weights.scores(see(text, self._lexicon)), self._weights.transitions, pieces)
         chances = chances.round(_DECIMALS)
-        ends = {end for _, end in pieces}
+        closed = np.zeros(len(text) + 1, dtype=np.bool_)
+        closed[[len(text), *(end for _, end in pieces)]] = True
         for number, name in enumerate(self._weights.types):
             # What a list rules out for the rules (`各级政府` in 各级政府性融资), it rules out here as well.
             vetoes = excluded(self._lexicon, name, text)
-            first, further = chances[:, 1 + 2 * number], chances[:, 2 + 2 * number]
-            for start in np.flatnonzero(first >= self._least).tolist():
-                end = start + 1
-                while end < len(text) and end not in ends and further[end] >= self._least:
-                    end += 1
-                # A name whose next character might well belong to it is not sure.
-                over = 1.0 - float(further[end]) if end < len(text) and end not in ends else 1.0
-                score = min(float(first[start]), float(further[start + 1 : end].min(initial=1.0)), over)
-                if score >= self._least and end - start > 1 and vetoes.get(start, 0) < end:
+            found = _runs(chances[:, 1 + 2 * number], chances[:, 2 + 2 * number], closed, self._least)
+            for start, end, score in found:
+                if vetoes.get(start, 0) < end:
                     yield Candidate(start, end, name, "model:recogniser", round(score, _DECIMALS), FILL)
+
+
+def _runs(first: Floats, further: Floats, closed: NDArray[np.bool_], least: float) -> Iterator[tuple[int, int, float]]:
+    """Spans of two characters and more whose chances all reach `least`, with the least of these as their score.
+
+    `first` and `further` are the chances of a span's first and further characters; no span goes on over a position
+    of `closed`, which has the text's end as well.
+    """
+    stops = np.flatnonzero(np.append(further < least, True) | closed)
+    starts = np.flatnonzero(first >= least)
+    ends = stops[np.searchsorted(stops, starts + 1)]
+    starts, ends = starts[ends - starts > 1], ends[ends - starts > 1]
+    if not starts.size:
+        return
+    # A name whose next character might well belong to it is not sure.
+    over = np.where(closed[ends], 1.0, 1.0 - np.append(further, 0.0)[ends])
+    inner = np.minimum.reduceat(np.append(further, 1.0), np.column_stack([starts + 1, ends]).ravel())[::2]
+    scores = np.minimum(np.minimum(first[starts], inner), over)
+    sure = scores >= least
+    yield from zip(starts[sure].tolist(), ends[sure].tolist(), scores[sure].tolist(), strict=True)
 
 
 def save(weights: Weights, folder: Path) -> None:
     """Write the tables; the same weights give the same bytes."""
-    arrays = {name: getattr(weights, name) for name in Weights.__slots__ if name not in ("types", "single", "pair")}
+    arrays = {name: getattr(weights, name) for name in _ARRAYS if name not in ("single", "pair")}
     np.savez_compressed(
         folder / FILE,
         format=np.array(_FORMAT),
@@ -180,7 +219,7 @@ def load(folder: Path) -> Weights | None:
         with np.load(path, allow_pickle=False) as arrays:
             made_by = int(arrays["format"])
             types = tuple(arrays["types"].tobytes().decode().split("\n"))
-            tables = {name: arrays[name] for name in Weights.__slots__ if name != "types"}
+            tables = {name: arrays[name] for name in _ARRAYS}
         whole = {
             name: table.astype(np.int64 if name in ("single", "pair") else np.float32) for name, table in tables.items()
         }
