@@ -23,20 +23,17 @@ def _sentence_ends(text: str) -> list[int]:
 class Context:
     """One span in a view's text, and the lexicon in force."""
 
-    __slots__ = ("_left", "_right", "end", "lexicon", "start", "text")
+    __slots__ = ("_left", "_right", "end", "lexicon", "span", "start", "text")
 
     def __init__(self, text: str, start: int, end: int, lexicon: Lexicon) -> None:
         self.text = text
         self.start = start
         self.end = end
         self.lexicon = lexicon
+        self.span = text[start:end]
+        """Wording of the span."""
         self._left: str | None = None
         self._right: str | None = None
-
-    @property
-    def span(self) -> str:
-        """Wording of the span."""
-        return self.text[self.start : self.end]
 
     @property
     def left(self) -> str:

@@ -22,14 +22,20 @@ _VERB_BEHIND = re.compile(
 )
 _AND = re.compile(r"(?:和|及|与|或)")
 _FIGURE = re.compile(r"[\d.，]*\d[\d.，]*[^\d、，]{0,6}[、和及与]|[一二三四五六七八九十百千两]+[个项名家处座次]、")
-_CHANGE = re.compile(
-    r"(?:不低于|不少于|不小于|不超过|不高于|不大于|不得低于|不得少于|不得超过|不短于|不迟于|不晚于|至少|最多|最高可?达?|超过|突破|高于|低于|大于|小于|约|近|均|"
-    r"再|各|分别|力争|同比|累计|较上年|比上年|较去年|比去年|上|以上|达到|达|降至|降到|压降到|提高到|提升到|提高至|提升至|增至|增加到|控制在|保持在|稳定在|维持在|缩短为|缩短至|压缩至|压减至|"
-    r"为|在|至|到|提前|下降|增长|提高|减少|增加|降低|提升|缩短|上升|节约|压减|净增|满|就|仅|共|共计|合计|已|有|才|要|新增|保持|连续|总数|总量(?=达)|延长|收窄|≥|≤|＞|＜|占|努力|实现|"
-    r"(?:今年|明年|上半年|\d{1,2}月|年|季度|月)(?:底|末)?前|年内|年底|全年)+$"
+_CHANGE_WORDS = (
+    "不低于|不少于|不小于|不超过|不高于|不大于|不得低于|不得少于|不得超过|不短于|不迟于|不晚于|至少|最多|最高|最高可|最高达|最高可达|超过|突破|高于|低于|大于|小于|约|近|均|"
+    "再|各|分别|力争|同比|累计|较上年|比上年|较去年|比去年|上|以上|达到|达|降至|降到|压降到|提高到|提升到|提高至|提升至|增至|增加到|控制在|保持在|稳定在|维持在|缩短为|缩短至|压缩至|压减至|"
+    "为|在|至|到|提前|下降|增长|提高|减少|增加|降低|提升|缩短|上升|节约|压减|净增|满|就|仅|共|共计|合计|已|有|才|要|新增|保持|连续|总数|延长|收窄|≥|≤|＞|＜|占|努力|实现|"
+    "年内|年底|全年"
 )
+_CHANGE = re.compile(rf"(?:{_CHANGE_WORDS}|总量(?=达)|(?:今年|明年|上半年|\d{{1,2}}月|年|季度|月)(?:底|末)?前)+$")
+# Most clauses end in none of these, and one look at the last character spares the trial from every position.
+_CHANGE_ENDS = frozenset(word[-1] for word in _CHANGE_WORDS.split("|")) | {"前"}
 # Figures that share one name: `分别达到100%、[95%]`.
 _EARLIER = re.compile(r"(?:[\d.，]*\d[^\s\d，。；、]{0,5}(?:、|和|及|与))+$")
+_AT_LEAST = re.compile(r"^(?:至少|全年|应|不少于)+")
+_FIGURE_AT_END = re.compile(r"[\d.，]+[^\d]{0,4}$")
+_NO_NOUN = re.compile(r"[\d\s“《]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内)?的")
 _FROM = re.compile(r"(?:由|从)(?:目前|原来|去年|上年|的|\d)?[^，。；]{0,8}$")
 _COMPARED = re.compile(r"(?:较|比|与|同)(?:去年|上年|上一年度?|(?:19|20)\d{2}年|前)(?:同期|相比|底|末)?$")
@@ -93,7 +99,7 @@ def _action(words: str) -> str:
 def _noun(right: str) -> str:
     """The noun at the head of what stands behind the figure."""
     words = _BOUND_BEHIND.sub("", right, count=1) if _BOUND_BEHIND.match(right) else right
-    words = re.split(r"[\d\s“《]", words, maxsplit=1)[0] if not words.startswith("“") else words
+    words = _NO_NOUN.split(words, maxsplit=1)[0] if not words.startswith("“") else words
     verb = _VERB_BEHIND.search(words, 2)
     words = words[: verb.start()] if verb else words
     joint = _AND.search(words, 2)
@@ -103,23 +109,28 @@ def _noun(right: str) -> str:
     return before if of and (len(after) > _HEAD or len(before) <= _HEAD) else words
 
 
+def _unchanged(words: str) -> str:
+    """The words without those of change and comparison at their end."""
+    return _CHANGE.sub("", words) if words[-1:] in _CHANGE_ENDS else words
+
+
 def _before(left: str, clauses: int = 3) -> str:
     """The name at the end of what stands before the figure, of its own clause or of one before it."""
     found = [clause for clause in _WIDE_CLAUSE.split(left) if clause]
     for clause in reversed(found[-clauses:]):
-        words = _CHANGE.sub("", _EARLIER.sub("", clause))
+        words = _unchanged(_EARLIER.sub("", clause) if clause[-1] in "、和及与" else clause)
         figures = list(_FIGURE.finditer(words))
         words = words[figures[-1].end() :] if figures else words
-        words = _COMPARED.sub("", _FROM.sub("", _CHANGE.sub("", words)))
-        words = _CHANGE.sub("", words)
+        words = _unchanged(_COMPARED.sub("", _FROM.sub("", _unchanged(words))))
         recurring = list(_RECURS.finditer(words))
         if recurring:
-            after = _CHANGE.sub("", re.sub(r"^(?:至少|全年|应|不少于)+", "", words[recurring[-1].end() :]))
+            after = _unchanged(_AT_LEAST.sub("", words[recurring[-1].end() :]))
             words = after if len(after) > 1 else words[: recurring[-1].start()]
         for lead in (_NUMBERING, _TIME, _SUBJECT, _TIME, _VERB_BEFORE):
-            shorter = lead.sub("", words, count=1)
-            words = shorter if len(shorter) > 1 else words
-        words = re.sub(r"[\d.，]+[^\d]{0,4}$", "", words)
+            found_lead = lead.match(words)
+            if found_lead and len(words) - found_lead.end() > 1:
+                words = words[found_lead.end() :]
+        words = _FIGURE_AT_END.sub("", words)
         if len(words) > 1 and not words.isdigit():
             return words[-_LONGEST:]
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from yaodian.labels import QuantityAttributes
@@ -34,6 +35,8 @@ _SIDE_BY_SIDE = re.compile(
 )
 _SEVERAL = re.compile(r"[数几](?P<tail>[十百千万亿]+)\Z")
 _SHARES = {"百分之": ("%", 1.0), "千分之": ("‰", 1.0), "万分之": ("1", 0.0001)}
+_AND_A_HALF = re.compile(rf"(?P<n>{_NUMERAL})个半(?P<u>.+)|(?P<m>{_NUMERAL})(?P<v>年|天|小时|米|斤)半")
+_TENTHS = re.compile(r"(?P<a>[一二三四五六七八九]|\d)成(?P<b>[一二三四五六七八九]|\d)")
 _HALVES = {"一半": (0.5, "1"), "半数": (0.5, "1"), "一刻钟": (15.0, "分钟")}
 _RIGHT: tuple[tuple[Comparator, re.Pattern[str]], ...] = (
     (">=", re.compile(r"[及和]?以上|及以上")),
@@ -100,6 +103,7 @@ _ENUMERATION_RIGHT = re.compile(
 _LIST_BEFORE = re.compile(
     r"(?P<list>[^，。；：、\d]{1,20}(?:(?:、|和|及)[^，。；：、\d]{1,20}){1,})(?P<others>等|这|共)?$"
 )
+_JOINT_BEFORE = re.compile(r"[、和及][^，。；：\d]*\Z")
 _WHOLE = re.compile(r"\d+(?![\d.])|[一二三四五六七八九十两]+")
 _COUNT_OF_LIST = 12
 _INTRODUCES = re.compile(r"[^，。；、\d]{1,8}：")
@@ -164,6 +168,7 @@ def _are_neighbours(low: str, high: str) -> bool:
     return step == 1 or (low, high) == ("三", "五")
 
 
+@lru_cache(maxsize=4096)
 def _read(span: str) -> tuple[dict[str, float], str, bool]:
     """Numbers of a span, its unit's wording, and whether the numeral is inexact."""
     special = _read_half(span) or _read_tenths(span)
@@ -195,13 +200,13 @@ def _read_half(span: str) -> tuple[float, str] | None:
         return _HALVES[span]
     if span.startswith("半"):
         return 0.5, span[1:].removeprefix("个")
-    half = re.fullmatch(rf"(?P<n>{_NUMERAL})个半(?P<u>.+)|(?P<m>{_NUMERAL})(?P<v>年|天|小时|米|斤)半", span)
+    half = _AND_A_HALF.fullmatch(span) if "半" in span else None
     return (_number(half["n"] or half["m"])[0] + 0.5, half["u"] or half["v"]) if half else None
 
 
 def _read_tenths(span: str) -> tuple[float, str] | None:
     """`六成五`: value in tenths and unit's wording."""
-    tenths = re.fullmatch(r"(?P<a>[一二三四五六七八九]|\d)成(?P<b>[一二三四五六七八九]|\d)", span)
+    tenths = _TENTHS.fullmatch(span)
     return (_number(tenths["a"])[0] + _number(tenths["b"])[0] / 10, "成") if tenths else None
 
 
@@ -293,7 +298,7 @@ def _change(left: str) -> Change:
 def _role(context: Context, comparator: Comparator, change: Change) -> Role:
     left, right = context.left, context.right
     years = context.span.endswith("年")
-    if (_BASELINE.search(left) and years) or _BASELINE_RIGHT.match(right):
+    if (years and _BASELINE.search(left)) or _BASELINE_RIGHT.match(right):
         return "baseline"
     if _FROM.search(left) and _CHANGED_TO.match(right):
         return "baseline"
@@ -310,7 +315,8 @@ def _is_enumeration(context: Context) -> bool:
     value = to_number(numeral[0]) if numeral else None
     if value is None:
         return False
-    listed = _LIST_BEFORE.search(context.left[-60:])
+    before = context.left[-60:]
+    listed = _LIST_BEFORE.search(before) if _JOINT_BEFORE.search(before) else None
     if listed:
         return bool(listed["others"]) or 1 + len(re.findall("、|和|及", listed["list"])) in (value, value + 1)
     if value > _COUNT_OF_LIST:
