@@ -88,19 +88,38 @@ class Terms:
 
 
 class Endings:
-    """Terms looked up by where they end; only lengths that occur with the last character are tried."""
+    """Terms looked up by where they end; only lengths that occur with the last two characters are tried."""
 
     def __init__(self, terms: Iterable[str]) -> None:
         self._terms = frozenset(terms)
         lengths: dict[str, set[int]] = {}
         for term in self._terms:
-            lengths.setdefault(term[-1], set()).add(len(term))
-        self._lengths = {char: sorted(found, reverse=True) for char, found in lengths.items()}
+            lengths.setdefault(term[-2:], set()).add(len(term))
+        self._lengths = {ending: sorted(found, reverse=True) for ending, found in lengths.items()}
 
     def longest(self, text: str, end: int, floor: int = 0) -> int:
         """Length of the longest term that ends at `end` and begins at or after `floor`; 0 if none does."""
-        for length in self._lengths.get(text[end - 1], ()):
-            if length <= end - floor and text[end - length : end] in self._terms:
+        if end - floor > 1:
+            for length in self._lengths.get(text[end - 2 : end], ()):
+                if length <= end - floor and text[end - length : end] in self._terms:
+                    return length
+        return 1 if end > floor and text[end - 1] in self._terms else 0
+
+
+class Beginnings:
+    """Terms looked up by where they begin; only lengths that occur with the first character are tried."""
+
+    def __init__(self, terms: Iterable[str]) -> None:
+        self._terms = frozenset(terms)
+        lengths: dict[str, set[int]] = {}
+        for term in self._terms:
+            lengths.setdefault(term[0], set()).add(len(term))
+        self._lengths = {char: sorted(found, reverse=True) for char, found in lengths.items()}
+
+    def longest(self, text: str, start: int) -> int:
+        """Length of the longest term that begins at `start`, 0 if none does."""
+        for length in self._lengths.get(text[start : start + 1], ()):
+            if start + length <= len(text) and text[start : start + length] in self._terms:
                 return length
         return 0
 

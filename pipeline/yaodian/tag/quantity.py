@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
+from yaodian.lexicon import Beginnings
 from yaodian.tag.base import Candidate
 from yaodian.tag.places import gazetteer
 
@@ -24,7 +26,8 @@ NUMERAL = (
     rf"|[{_CN}]{{1,14}}分之[{_CN}]{{1,8}}"
     rf"|[数几][十百千万亿]{{1,3}}|[{_CN}]{{1,14}}(?:点[〇零一二三四五六七八九]{{1,6}}[十百千]?[万亿]{{0,2}})?"
 )
-_NUMBER = re.compile(rf"(?<![\dA-Za-z.])(?:{NUMERAL})")
+# One look at a character spares the trial of all forms.
+_NUMBER = re.compile(rf"(?=[\d数几{_CN}壹贰叁肆伍陆柒捌玖])(?<![\dA-Za-z.])(?:{NUMERAL})")
 _NEXT_NUMBER = re.compile(NUMERAL)
 # What makes a numeral inexact stands between it and the unit: 十余家, 百来家, 二十几个, 1.2亿多元.
 _MORE = re.compile(
@@ -38,26 +41,29 @@ _RANGE = re.compile(
 _SECOND_BOUND = re.compile(r"且|但|而|不|小|少|低")
 _TENTH = re.compile(r"[一二三四五六七八九](?![一二三四五六七八九十成个月年])|[1-9](?!\d)")
 _FRACTION = re.compile(r"/[1-9]\d?(?![\d/年月])")
-_SELF_CONTAINED = re.compile(r"百分之|千分之|万分之|.*分之")
+_SHARE = "分之"
 _HALF = re.compile(r"半(?=个?(?:小时|月|年|天|日|学期))|(?<=个)半(?=小时|月|年)")
 _AND_A_HALF = re.compile(r"半(?![年天月日个小数])")
 # Halves that stand alone; 上半年, 每半年 and 半年报 are calendar terms.
 _HALVES = re.compile(
-    r"(?:(?<![上下每前后过大多两个])|(?<=提前))半年(?=以?内|以上|之内|左右|时间|以来|[，。；、）\n]|\Z)|"
+    r"(?=[半一])(?:(?:(?<![上下每前后过大多两个])|(?<=提前))半年(?=以?内|以上|之内|左右|时间|以来|[，。；、）\n]|\Z)|"
     r"(?<![每过大多两个])半(?:个月|个小时|小时|天(?=以?内|时间|之内|[，。；、）\n]|\Z))|"
-    r"(?<=[短少减降])一半|半数(?=以上|的)|一刻钟"
+    r"(?<=[短少减降])一半|半数(?=以上|的)|一刻钟)"
 )
-_MANY = re.compile(r"(?:[近上约超逾]|超过|将近|突破)\Z")
-_MINUS = re.compile(r"[为是达至到约于]-\Z")
+_MANY = ("近", "上", "约", "超", "逾", "超过", "突破")
+_MINUS = tuple(f"{char}-" for char in "为是达至到约于")
 _BEFORE_ORDINAL = re.compile(
     r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|代码|国道|省道)\Z"
 )
+_ORDINAL_ENDS = frozenset("第初○#№每这那同某、键期拜周号码道" + ascii_letters)
+"""What one of these ends in; most figures have another character before them."""
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
 _PLACE_LENGTH = 5
 _DIALLED = 3
 """Digits from which a number behind 电话 is one to dial."""
 _CLOCK_OR_DATE = re.compile(r"月|日|号|时(?!间|长)|点|季度|月份|年代|年级|中全会|届|·|路公交")
 _DATE_RANGE = re.compile(r"(?:(?:19|20)\d{2}|\d{1,2}月?)(?:年)?[-—~至到]{1,2}\Z")
+_DATE_RANGE_ENDS = frozenset("-—~至到")
 _TARGET_BEFORE = re.compile(
     r"(?:达到|达|控制在|控制|降至|降到|降为|提高到|提升到|提高至|提升至|增至|增加到|不低于|不少于|不高于|不超过|不大于|不小于|"
     r"低于|高于|超过|小于|大于|至少|保持在|稳定在|维持在|≥|≤|>|<|约|近|余|突破|为|是)\Z"
@@ -138,9 +144,15 @@ def _numbered_places() -> frozenset[str]:
     return frozenset(name for name in gazetteer() if any(char in _CN for char in name))
 
 
+@cache
+def _numbered_pairs() -> frozenset[str]:
+    """Numerals of such names, each with the character behind it."""
+    return frozenset(name[i : i + 2] for name in _numbered_places() for i in range(3) if name[i : i + 1] in _CN)
+
+
 def _in_place_name(text: str, start: int) -> bool:
     """Whether the numeral at `start` belongs to the name of a place."""
-    return any(
+    return text[start : start + 2] in _numbered_pairs() and any(
         text[begin : begin + length] in _numbered_places()
         for begin in range(max(0, start - 2), start + 1)
         for length in range(start - begin + 2, _PLACE_LENGTH + 1)
@@ -151,7 +163,7 @@ class QuantityTagger:
     """Reads numerals and looks their unit up; everything it leaves out is named in `not_quantities.csv` or here."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._units = lexicon["UNIT"]
+        self._units = Beginnings(entry.term for entry in lexicon["UNIT"])
         self._not = lexicon["NOT_QUANTITY"]
 
     def __call__(self, text: str) -> Iterator[Candidate]:
@@ -178,7 +190,7 @@ class QuantityTagger:
             if quote < len(quotes) and quotes[quote][0] <= start and _is_slogan(text, quotes[quote], start, end):
                 continue
             done = end
-            begin = start - 1 if _MINUS.search(text, max(0, start - 2), start) else start
+            begin = start - 1 if text.endswith(_MINUS, max(0, start - 2), start) else start
             yield Candidate(begin, end, "QUANTITY", source, priority=2)
 
     def _read(self, text: str, match: re.Match[str]) -> tuple[int, str] | None:
@@ -187,7 +199,7 @@ class QuantityTagger:
         before = text[max(0, start - 8) : start]
         if _is_ordinal_before(before, match[0]):
             return None
-        if _SELF_CONTAINED.match(match[0]):
+        if _SHARE in match[0]:
             return self._share(text, end), "rule:fraction"
         if match[0][0] in _CN and _in_place_name(text, start):
             return None
@@ -196,7 +208,7 @@ class QuantityTagger:
         if part and (_TARGET_AFTER.match(text, part.end()) or _FRACTION_AFTER.match(text, part.end())):
             return part.end(), "rule:fraction"
         more = _skip(_MORE, text, end)
-        vague, end = more > end or bool(_MANY.search(before)), more
+        vague, end = more > end or before.endswith(_MANY), more
         unit = self._unit(text, end)
         if not unit and numeral[-1] == "千" and end == match.end():
             # 一百千瓦: the 千 belongs to the unit.
@@ -241,7 +253,7 @@ class QuantityTagger:
         """End of a share such as `百分之五`, or of a range of two."""
         span = _RANGE.match(text, end)
         second = _NEXT_NUMBER.match(text, span.end()) if span else None
-        return second.end() if second and _SELF_CONTAINED.match(second[0]) else end
+        return second.end() if second and _SHARE in second[0] else end
 
     @staticmethod
     def _tenth(text: str, end: int) -> int:
@@ -250,10 +262,8 @@ class QuantityTagger:
 
     def _unit(self, text: str, position: int) -> int:
         """Length of the longest unit that begins here, 0 if none does."""
-        for length in range(min(self._units.longest, len(text) - position), 0, -1):
-            if text[position : position + length] in self._units:
-                return 0 if text.startswith(_NOT_UNITS, position) and length < 3 else length  # 人民 but 人民币
-        return 0
+        length = self._units.longest(text, position)
+        return 0 if length < 3 and text.startswith(_NOT_UNITS, position) else length  # 人民 but 人民币
 
     def _is_date(self, text: str, numeral: str, end: int, unit: int, before: str) -> bool:
         name = text[end : end + unit]
@@ -302,9 +312,12 @@ class QuantityTagger:
 
 def _is_ordinal_before(before: str, numeral: str) -> bool:
     """Whether the words before a numeral make it an ordinal, a number of something, or the end of a date range."""
-    ordinal = _BEFORE_ORDINAL.search(before) and not (before[-1] == "每" and _counts_by(numeral))
-    dialled = len(numeral) >= _DIALLED and before.endswith(("热线", "电话"))
-    return bool(ordinal or dialled or _DATE_RANGE.search(before))
+    last = before[-1:]
+    if last in _ORDINAL_ENDS and _BEFORE_ORDINAL.search(before) and not (last == "每" and _counts_by(numeral)):
+        return True
+    if len(numeral) >= _DIALLED and before.endswith(("热线", "电话")):
+        return True
+    return last in _DATE_RANGE_ENDS and bool(_DATE_RANGE.search(before))
 
 
 def _counts_by(numeral: str) -> bool:
