@@ -8,6 +8,7 @@ the left is the sentence's.
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING
 
 from yaodian.lexicon import Endings
@@ -75,6 +76,8 @@ _QUANTIFIER = re.compile(
     r"(?:各有关|各相关|地方各级|各级各类|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
     r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
 )
+_QUANTIFIER_ENDS = frozenset("关级类各他有体的直")
+# Each pattern that is tried everywhere opens with a look at what stands there, which spares the trial of all forms.
 _SELF = re.compile(
     r"(?=[我本局厅委办院部会处中总支大街校])(?:(?:我|本)(?:局|厅|委|办|院|部(?!门|分|位)|中心|会(?!议)|署|大队|支队|总队|指挥部|街道|镇|乡)(?![\u4e00-\u9fff]?长)|"
     r"(?<![\u4e00-\u9fff])(?:局|厅|委|办|院|部|会|处|中心|总队|支队|大队|街道|校)(?:机关党委|机关各处室|机关各科室|机关各股室|机关|党组|党委|党工委|"
@@ -159,7 +162,7 @@ class InstitutionTagger:
     """Finds named and collective bodies by how names are built."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._grammar = _Grammar(lexicon, Endings(prefixes(lexicon)))
+        self._grammar = _Grammar(lexicon)
         self._heads = lexicon["HEAD"]
         self._plurals = lexicon["PLURAL"]
         self._not = lexicon["NOT_INSTITUTION"]
@@ -238,6 +241,13 @@ def _goes_on(text: str, term: str, end: int) -> bool:
     return bool(following) and following in _GOES_ON.get(term, "")
 
 
+def _quantifier(text: str, end: int, floor: int = 0) -> re.Match[str] | None:
+    """The words such as 各有关 that end at `end`."""
+    if text[max(floor, end - 1) : end] in _QUANTIFIER_ENDS or "涉" in text[max(floor, end - 4) : end]:
+        return _QUANTIFIER.search(text, max(floor, end - 8), end)
+    return None
+
+
 def _boundary(text: str, position: int) -> bool:
     """Whether a name can begin at `position`."""
     if not position or text[position - 1] in _OPENERS or not "\u4e00" <= text[position - 1] <= "\u9fff":
@@ -264,17 +274,23 @@ def _firm(text: str, end: int) -> int | None:
 class _Grammar:
     """Reads names from right to left."""
 
-    def __init__(self, lexicon: Lexicon, places: Endings, local: Endings | None = None) -> None:
-        self._lexicon = lexicon
-        self._domains = lexicon["DOMAIN"]
+    def __init__(self, lexicon: Lexicon) -> None:
         self._heads = lexicon["HEAD"]
-        self._known = lexicon["INSTITUTION"]
-        self._places = places
-        self._local = local
+        inner = {entry.term for entry in self._heads if len(entry.term) > 1 or entry.term in "委局厅部"}
+        domains = {entry.term for entry in lexicon["DOMAIN"]}
+        self._domains = Endings(domains)
+        self._inner = Endings(inner)
+        self._others = Endings(domains | inner | {entry.term for entry in lexicon["INSTITUTION"]})
+        self._places = Endings(prefixes(lexicon))
+        self._local: Endings | None = None
 
     def with_places(self, names: frozenset[str]) -> _Grammar:
         """Return the same grammar with places that one text introduces."""
-        return _Grammar(self._lexicon, self._places, Endings(names)) if names else self
+        if not names:
+            return self
+        grammar = copy(self)
+        grammar._local = Endings(names)  # noqa: SLF001
+        return grammar
 
     def name(self, text: str, start: int, end: int, needs: str) -> int | None:
         """Start of the name that ends with the suffix `[start, end)`, or None if what `needs` names is missing."""
@@ -287,7 +303,7 @@ class _Grammar:
                 begin = other if begin is None or (other is not None and other < begin) else begin
         if begin is None:
             return None
-        before = _QUANTIFIER.search(text, max(0, begin - 8), begin)
+        before = _quantifier(text, begin)
         return before.start() if before else begin
 
     def _begin(self, text: str, start: int, end: int, needs: str) -> int | None:
@@ -327,7 +343,7 @@ class _Grammar:
     def collective(self, text: str, start: int, end: int, *, alone: bool) -> int | None:
         """Start of the collective name with the plural head `[start, end)`, or None if nothing singles it out."""
         floor = max(0, end - _LIMIT)
-        quantifier = _QUANTIFIER.search(text, max(floor, start - 8), start)
+        quantifier = _quantifier(text, start, floor)
         if quantifier and quantifier[0].startswith("涉") and is_word(text[start - 1 : end]):
             # `涉水景区`: 景区 is a word, `涉农区县` two.
             return None
@@ -342,7 +358,7 @@ class _Grammar:
         begin = min(begin, listed) if listed is not None else begin
         if begin == start:
             return start if alone else None
-        before = _QUANTIFIER.search(text, max(floor, begin - 8), begin)
+        before = _quantifier(text, begin, floor)
         return before.start() if before else begin
 
     def _can_stand_before_quantifier(self, text: str, start: int, end: int) -> bool:
@@ -357,7 +373,7 @@ class _Grammar:
         others = _LIST_BEFORE.search(text, max(floor, end - 5), end)
         position, fields = (others.start() if others else end), 0
         begin = None
-        while length := self._domains.ending_at(text, position, floor):
+        while length := self._domains.longest(text, position, floor):
             fields += 1
             begin = position - length
             if begin <= floor or text[begin - 1] not in "、和与及":
@@ -394,7 +410,7 @@ class _Grammar:
 
     def _is_field(self, text: str, end: int, length: int) -> bool:
         """Whether the part is a field of duty, and neither a body (`省纪委监委`驻厅) nor a short prefix (`团`县委)."""
-        return length > 1 and text[end - 1] != "地" and not self._inner_suffix(text, end, end - length)
+        return length > 1 and text[end - 1] != "地" and not self._inner.longest(text, end, end - length)
 
     def _part(self, text: str, end: int, floor: int) -> tuple[int, bool]:
         """Length of the part of a name that ends at `end`, and whether it is a place or level."""
@@ -403,18 +419,10 @@ class _Grammar:
             bracket = _BRACKET.fullmatch(text, opening, end) if opening > floor else None
             return (end - opening, True) if bracket else (0, False)
         place = self._place(text, end, floor)
-        other = max(
-            self._domains.ending_at(text, end, floor),
-            self._inner_suffix(text, end, floor),
-            self._known.ending_at(text, end, floor),
-        )
+        other = self._others.longest(text, end, floor)
         if place >= other:
             return place, bool(place)
         return other, False
-
-    def _inner_suffix(self, text: str, end: int, floor: int) -> int:
-        length = self._heads.ending_at(text, end, floor)
-        return length if length > 1 or text[end - length : end] in "委局厅部" else 0
 
     def _place(self, text: str, end: int, floor: int) -> int:
         best = self._places.longest(text, end, floor)

@@ -55,8 +55,8 @@ _MINUS = tuple(f"{char}-" for char in "为是达至到约于")
 _BEFORE_ORDINAL = re.compile(
     r"[第初○A-Za-z#№每这那同某]\Z|第[一二三四五六七八九十]{1,3}、\Z|的关键\Z|(?:星期|礼拜|周|编号|代码|国道|省道)\Z"
 )
+# The last characters of these words; most figures have another one before them.
 _ORDINAL_ENDS = frozenset("第初○#№每这那同某、键期拜周号码道" + ascii_letters)
-"""What one of these ends in; most figures have another character before them."""
 _YEAR = re.compile(r"(?:(?:19|20)\d{2}|[一二][〇零九][〇零一二三四五六七八九]{2})\Z")
 _PLACE_LENGTH = 5
 _DIALLED = 3
