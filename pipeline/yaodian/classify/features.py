@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from yaodian.lexicon import load_lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from yaodian.record import Record
 
@@ -56,37 +56,38 @@ def seen_places(
     return result
 
 
-def features(measures: Iterable[Seen]) -> list[list[str]]:
+def features(measures: Sequence[Seen]) -> list[list[str]]:
     """Return the features of each measure: character pairs and cues of its text and its headings.
 
     Words in place of character pairs gave the same accuracy within its interval at ten times the start-up cost.
     """
-    cache: dict[str, tuple[list[str], list[str]]] = {}
+    return [
+        [*(seen.text[i : i + 2] for i in range(len(seen.text) - 1)), *rest]
+        for seen, rest in zip(measures, surroundings(measures), strict=True)
+    ]
 
-    def read(text: str) -> tuple[list[str], list[str]]:
-        """Character pairs and cues; headings recur, so that they are read once."""
-        if text not in cache:
-            cache[text] = ([text[i : i + 2] for i in range(len(text) - 1)], _cues(text))
-        return cache[text]
 
-    return [list(_features(seen, read)) for seen in measures]
+def surroundings(measures: Sequence[Seen]) -> list[list[str]]:
+    """Return the features of each measure but its character pairs."""
+    # Headings recur, and every text is the previous one of the next: each is read once.
+    texts = {text for seen in measures for text in (seen.text, seen.heading, seen.top_heading, seen.previous)}
+    cues = {text: _cues(text) for text in texts}
+    result = []
+    for seen in measures:
+        own = cues[seen.text]
+        found = [f"first:{seen.text[:n]}" for n in (2, 3, 4)]
+        found += [f"cue:{cue}" for cue in own]
+        if own:
+            found += [f"first-cue:{own[0]}", f"last-cue:{own[-1]}"]
+        found += [f"heading-cue:{cue}" for cue in cues[seen.heading]]
+        found += [f"top-cue:{cue}" for cue in cues[seen.top_heading]]
+        found += [f"previous-cue:{cue}" for cue in sorted(set(cues[seen.previous]))]
+        if not seen.heading:
+            found.append("no-heading")
+        result.append(found)
+    return result
 
 
 def _cues(text: str) -> list[str]:
     """Functions that the words of the cue lexicon speak for, in the order of the text."""
     return [entry.category for _, _, entry in load_lexicon()["CUE"].scan(text)]
-
-
-def _features(seen: Seen, read: Callable[[str], tuple[list[str], list[str]]]) -> Iterator[str]:
-    own, cues = read(seen.text)
-    _, heading_cues = read(seen.heading)
-    yield from own
-    yield from (f"first:{seen.text[:n]}" for n in (2, 3, 4))
-    yield from (f"cue:{cue}" for cue in cues)
-    if cues:
-        yield from (f"first-cue:{cues[0]}", f"last-cue:{cues[-1]}")
-    yield from (f"heading-cue:{cue}" for cue in heading_cues)
-    yield from (f"top-cue:{cue}" for cue in read(seen.top_heading)[1])
-    yield from (f"previous-cue:{cue}" for cue in sorted(set(read(seen.previous)[1])))
-    if not seen.heading:
-        yield "no-heading"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from yaodian.classify.features import Seen, features
+from yaodian.classify.features import Seen, features, surroundings
 from yaodian.errors import ModelError
 from yaodian.labels import SCHEME_VERSION, functions, instruments
 from yaodian.record import SCHEMA_VERSION
@@ -62,42 +61,79 @@ class Classifier:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
+        pairs = [(term, index) for term, index in weights.vocabulary.items() if len(term) == 2]  # noqa: PLR2004
+        codes = _pairs(_codes("".join(term for term, _ in pairs)))[::2]
+        order = np.argsort(codes)
+        self._pairs = codes[order]
+        """Pairs of the vocabulary as numbers, in order, and the columns of their weights."""
+        self._columns = np.array([index for _, index in pairs], dtype=np.intp)[order]
+        # `none` goes with `none`: the instruments that a function can have.
+        self._none = [i for i, tool in enumerate(weights.instruments) if tool == "none"]
+        self._some = [i for i, tool in enumerate(weights.instruments) if tool != "none"]
 
     def predict(self, measures: Sequence[Seen]) -> list[Prediction]:
         """Predict function and instrument; `none` goes with `none` on both axes."""
         if not measures:
             return []
         weights, split = self._weights, len(self._weights.functions)
-        logits = self._logits(features(measures))
+        logits = self._logits(measures)
         by_function, by_instrument = _softmax(logits[:, :split]), _softmax(logits[:, split:]).tolist()
         best, rounded = by_function.argmax(axis=1).tolist(), by_function.round(_DECIMALS).tolist()
         result = []
         for index, scores, tools in zip(best, rounded, by_instrument, strict=True):
             function = weights.functions[index]
-            allowed = [i for i, tool in enumerate(weights.instruments) if (tool == "none") == (function == "none")]
+            allowed = self._none if function == "none" else self._some
             instrument = weights.instruments[max(allowed, key=tools.__getitem__)] if allowed else "none"
             result.append(Prediction(function, dict(zip(weights.functions, scores, strict=True)), instrument))
         return result
 
-    def _logits(self, found: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    def _logits(self, measures: Sequence[Seen]) -> NDArray[np.float64]:
         """Logits, one row a measure: sublinear term frequency times idf, scaled to length 1, times the weights."""
-        vocabulary = self._weights.vocabulary
-        known = [[vocabulary[feature] for feature in row if feature in vocabulary] for row in found]
+        vocabulary, size = self._weights.vocabulary, len(measures)
+        others = [
+            row * len(vocabulary) + vocabulary[feature]
+            for row, found in enumerate(surroundings(measures))
+            for feature in found
+            if feature in vocabulary
+        ]
         # A row's features with their counts, all rows at once: row and column as one number.
-        keys = np.repeat(np.arange(len(known)) * len(vocabulary), [len(row) for row in known])
-        keys += np.fromiter(chain.from_iterable(known), dtype=np.intp, count=len(keys))
+        keys = np.concatenate([self._pair_keys([seen.text for seen in measures]), np.array(others, dtype=np.intp)])
         unique, frequencies = np.unique(keys, return_counts=True)
         rows, columns = np.divmod(unique, len(vocabulary))
-        lengths = np.bincount(rows, minlength=len(known))
+        lengths = np.bincount(rows, minlength=size)
         values = (1.0 + np.log(frequencies)) * self._weights.idf[columns]
-        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=len(known)))
+        norms = np.sqrt(np.bincount(rows, weights=values * values, minlength=size))
         values /= np.where(norms > 0, norms, 1.0)[rows]
-        logits = np.repeat(self._weights.intercepts[None, :].astype(np.float64), len(known), axis=0)
+        logits = np.repeat(self._weights.intercepts[None, :].astype(np.float64), size, axis=0)
         filled = np.flatnonzero(lengths)
         if filled.size:
             starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            logits[filled] += np.add.reduceat(values[:, None] * self._weights.coefficients[columns], starts, axis=0)
+            logits[filled] += np.add.reduceat(
+                values[:, None] * self._weights.coefficients.take(columns, axis=0), starts, axis=0
+            )
         return logits
+
+    def _pair_keys(self, texts: Sequence[str]) -> NDArray[np.intp]:
+        """Row and column as one number of every known character pair; looked up in one go for all texts."""
+        lengths = np.array([len(text) for text in texts], dtype=np.intp)
+        codes = _pairs(_codes("".join(texts)))
+        rows = np.repeat(np.arange(len(texts)), lengths)
+        # The last character of a text makes no pair with the first of the next one.
+        whole, rows = rows[:-1] == rows[1:], rows[:-1]
+        places = np.searchsorted(self._pairs, codes)
+        places[places == len(self._pairs)] = 0
+        known = (self._pairs[places] == codes) & whole if len(self._pairs) else np.zeros_like(whole)
+        keys: NDArray[np.intp] = rows[known] * len(self._weights.vocabulary) + self._columns[places[known]]
+        return keys
+
+
+def _codes(text: str) -> NDArray[np.int64]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
+
+
+def _pairs(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each code point with the next one as one number; code points have 21 bits."""
+    return (codes[:-1] << 21) + codes[1:]
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
