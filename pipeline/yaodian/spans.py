@@ -55,17 +55,18 @@ def trim(text: str, start: int, end: int) -> Span:
 
 
 # One character for one character, so that folding never moves an offset.
-_FOLD: dict[int, int | str] = {
-    **{0xFF10 + i: 0x30 + i for i in range(10)},
-    **{0xFF21 + i: 0x41 + i for i in range(26)},
-    **{0xFF41 + i: 0x61 + i for i in range(26)},
-    ord("％"): "%", ord("．"): ".", ord("～"): "~", ord("〜"): "~", ord("－"): "-", ord("—"): "—",
-    ord("("): "（", ord(")"): "）", ord(","): "，", ord(";"): "；", ord(":"): "：", ord("!"): "！", ord("?"): "？",
-    ord("／"): "/", ord("＋"): "+", ord("＜"): "<", ord("＞"): ">", ord("﹝"): "〔", ord("﹞"): "〕",
+_FOLD = {
+    **{chr(0xFF10 + i): chr(0x30 + i) for i in range(10)},
+    **{chr(0xFF21 + i): chr(0x41 + i) for i in range(26)},
+    **{chr(0xFF41 + i): chr(0x61 + i) for i in range(26)},
+    "％": "%", "．": ".", "～": "~", "〜": "~", "－": "-",
+    "(": "（", ")": "）", ",": "，", ";": "；", ":": "：", "!": "！", "?": "？",
+    "／": "/", "＋": "+", "＜": "<", "＞": ">", "﹝": "〔", "﹞": "〕",
 }  # fmt: skip
+_FOLDED = re.compile(f"[{re.escape(''.join(_FOLD))}]")
 _ASCII_WORD = re.compile(r"[0-9A-Za-z.,%]")
 # Markdown marks of emphasis and headings are white space as well.
-_BLANK = re.compile(r"(?:[^\S\n]|\u200b|\ufeff|\*\*|^[#>]{1,6}(?= ))+")
+_BLANK = re.compile(r"(?=[\s\u200b\ufeff*#>])(?:[^\S\n]|\u200b|\ufeff|\*\*|^[#>]{1,6}(?= ))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class View:
 
 def fold(text: str) -> str:
     """Full-width digits and letters to half-width, half-width Chinese punctuation to full-width, same length."""
-    return text.translate(_FOLD)
+    # Few characters are folded: finding them takes a fifth of the time of looking every one up in a table.
+    return _FOLDED.sub(lambda match: _FOLD[match[0]], text)
 
 
 def view(text: str, paragraphs: Iterable[tuple[Span, ...]]) -> View:

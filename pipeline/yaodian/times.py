@@ -83,7 +83,9 @@ _ANY = re.compile(
     f"(?={_FIRST})(?:" + "|".join(f"(?P<g{number}>{'|'.join(forms)})" for number, (_, forms) in enumerate(_FORMS)) + ")"
 )
 # Most measures name no time at all, and the look for one of these characters costs a hundredth of the pattern.
-_HINT = re.compile(r"[月季汛年节期庆底假冬前]|每[周星日天]|[五七十]一|“七下|清明|元旦|中秋|端午|春耕|秋收|五”")
+_HINT = re.compile(
+    r"(?=[月季汛年节期庆底假冬前每五七十“清元中端春秋])(?:[月季汛年节期庆底假冬前]|每[周星日天]|[五七十]一|“七下|清明|元旦|中秋|端午|春耕|秋收|五”)"
+)
 _TOLD = re.compile(r"(?:自|截至|较|比|与|同|近|去年|上年|从|印发|发布|施行|成立于)$")
 _FROM_EVENT = re.compile(r"(?:之日起|发生后|受理后|作出后|接报后|发布后|结束后|自[^，。；]{1,20}起)[^，。；]{0,6}$")
 _NO_TIME = re.compile(r"份?以来|来(?!临)|起施行|施行的|例会|来发生过|的?《")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spacy.language import Language
 
 from yaodian import classify, recognise, relate, times
-from yaodian.components.layers import SPANS, Layer, Rows, Stage, get_view, record
+from yaodian.components.layers import SPANS, Layer, Rows, Stage, get_view, layer, record
 from yaodian.labels import phase_of
 from yaodian.lexicon import load_lexicon
 from yaodian.normalise import Canonical, Context, Named, attributes
@@ -19,6 +19,10 @@ from yaodian.traditional import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from yaodian.labels import Attributes
 
 
 @Language.factory("yaodian_segmenter", assigns=["doc.spans"])
@@ -90,7 +94,7 @@ class EntityTagger(Stage):
 
     def run(self, stored: Layer) -> None:
         """Tag one document."""
-        stored["entities"] = []
+        stored["entities"], stored["targets"] = [], []
         if any(w["code"] in ("empty_text", "not_chinese", "no_words", "not_a_plan") for w in stored["warnings"]):
             return
         looked, source = get_view(stored), stored["text"]
@@ -120,14 +124,25 @@ class EntityTagger(Stage):
             )
             views.append((candidate.start, candidate.end))
         stored["entity_views"] = views
+        stored["targets"] = [
+            (row["id"], row["measure"])
+            for row in stored["entities"]
+            if row["type"] == "QUANTITY" and row["measure"] and row["attributes"].role == "target"
+        ]
 
     def groups(self, stored: Layer) -> dict[str, Rows]:
         """Entities by type."""
         return {SPANS: [(Span(e["start"], e["end"]), e["type"], e["id"]) for e in stored["entities"]]}
 
-    def _attributes(self, text: str, candidate: Candidate) -> dict[str, Any]:
-        found = attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
-        return {name: value for name, value in found.__dict__.items() if value is not None}
+    def _attributes(self, text: str, candidate: Candidate) -> Attributes:
+        return attributes(candidate.type, Context(text, candidate.start, candidate.end, self.lexicon))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Tag one Doc, whose layer is to hold nothing but plain data."""
+        doc = super().__call__(doc)
+        for row in layer(doc)["entities"]:
+            row["attributes"] = row["attributes"].model_dump(exclude_none=True)
+        return doc
 
 
 @Language.factory("yaodian_relator", requires=["doc.spans"])
@@ -171,9 +186,7 @@ class Relator(Stage):
                 for i in found
             ]
         relations += [
-            {"type": "target_of", "head": row["id"], "tail": row["measure"]}
-            for row in entities
-            if row["type"] == "QUANTITY" and row["measure"] and row["attributes"]["role"] == "target"
+            {"type": "target_of", "head": figure, "tail": measure} for figure, measure in stored.get("targets", ())
         ]
         stored["relations"] = relations
 

@@ -18,14 +18,18 @@ _VERBS = (
     "整合|统筹|协调|配合|支持|引导|鼓励|发挥|夯实|巩固|扩大|拓展|压实|聚焦|紧盯|防范|化解|消除|防止|遏制|确保|保障|保持|"
     "编写|汇总|公布|公示|启动|转移|安置|救助|恢复|重建|调查|处置|救援|抢险|采购|安排|投入|落细|固化|深入|探索|创新|运用|利用|学习|领会|坚持"
 )
-_ACTION = re.compile(
-    rf"(?:(?<=[，；、：])|^)(?:一是|二是|三是|四是|五是|六是|首先|其次|再次|最后|同时|并|进一步|持续|深入|全面|大力|着力|切实|扎实|认真|积极|"
+_OPENING = (
+    rf"(?:一是|二是|三是|四是|五是|六是|首先|其次|再次|最后|同时|并|进一步|持续|深入|全面|大力|着力|切实|扎实|认真|积极|"
     rf"不断|有效|有序|稳步|坚决|严格|统筹|继续|加快|全力|重点|年内|科学|充分|及时|集中|广泛|定期|联合|牢牢)*(?P<verb>{_VERBS})"
 )
+_FIRST = re.compile(_OPENING)
+_LATER = re.compile(rf"[，；、：]{_OPENING}")
 
 
 def actions(text: str, measure: Span) -> Iterator[Span]:
     """Spans of the verbs that open the clauses of a measure, in the view."""
-    piece = text[measure.start : measure.end]
-    for match in _ACTION.finditer(piece):
-        yield Span(measure.start + match.start("verb"), measure.start + match.end("verb"))
+    first = _FIRST.match(text, measure.start, measure.end)
+    if first:
+        yield Span(*first.span("verb"))
+    for match in _LATER.finditer(text, measure.start, measure.end):
+        yield Span(*match.span("verb"))

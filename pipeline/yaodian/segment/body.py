@@ -48,7 +48,13 @@ def _lines(text: str) -> list[Span]:
 
 
 def _begin(text: str, spans: Sequence[Span]) -> tuple[int, bool]:
-    levels = [(i, m.kind) for i, span in enumerate(spans) if (m := opening(text, span.start, span.end))]
+    levels = []
+    for index, span in enumerate(spans):
+        marker = opening(text, span.start, span.end)
+        if marker:
+            levels.append((index, marker.kind))
+            if marker.kind.level == 1:
+                break
     first = next((i for i, kind in levels if kind.level == 1), None)
     if first is None:
         first = next((i for i, kind in levels if kind.name != BULLET_KIND), None)

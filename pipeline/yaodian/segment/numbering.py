@@ -83,6 +83,8 @@ def inline_starts(text: str, start: int, end: int) -> list[int]:
     Counted only where the numbers run on by one, from 1 or from the number that opens the paragraph, so that a
     lone `（二）` after a full stop stays text.
     """
+    if not _INLINE.search(text, start, end):
+        return []
     first = opening(text, start, end)
     expected = {first.kind.name: first.ordinal + 1} if first and first.ordinal is not None else {}
     found: list[Marker] = []

@@ -27,6 +27,7 @@ _FURNITURE_LIMIT = 120
 _MARKS_BEFORE = re.compile(r"(?:[#>]{1,6}\s+|\*\*)+")
 _UNFINISHED = "，、（《〈“‘"
 _TERMINAL = "。；！？：…"
+_NARROW = re.compile(r"[\x00-\u2e7f]")
 _MIN_LINES = 6
 _MIN_WIDTH = 20
 _WRAP_SHARE = 0.5
@@ -58,7 +59,7 @@ def is_furniture(line: str) -> bool:
 
 def width(line: str) -> int:
     """Columns that a line takes in print: a Chinese character takes two."""
-    return sum(2 if char > "\u2e7f" else 1 for char in line)
+    return 2 * len(line) - len(_NARROW.findall(line))
 
 
 def wrap_width(texts: Sequence[str]) -> int | None:
@@ -66,7 +67,7 @@ def wrap_width(texts: Sequence[str]) -> int | None:
 
     A hard-wrapped text has most of its unfinished lines at nearly one width.
     """
-    unfinished = sorted(width(t) for t in texts if t[-1] not in _TERMINAL and width(t) >= _MIN_WIDTH)
+    unfinished = sorted(w for t in texts if t[-1] not in _TERMINAL and (w := width(t)) >= _MIN_WIDTH)
     if len(unfinished) < _MIN_LINES or len(unfinished) < len(texts) * 0.3:
         return None
     typical = unfinished[int(len(unfinished) * 0.75)]
@@ -95,8 +96,5 @@ def paragraphs(text: str, found: Iterable[Span]) -> list[tuple[Span, ...]]:
 
 
 def _goes_on(line: str, following: str, wrap: int | None) -> bool:
-    if opening(following, 0, len(following)):
-        return False
-    if line[-1] in _UNFINISHED:
-        return True
-    return wrap is not None and line[-1] not in _TERMINAL and width(line) >= wrap * _FULL_SHARE
+    full = wrap is not None and line[-1] not in _TERMINAL and width(line) >= wrap * _FULL_SHARE
+    return (full or line[-1] in _UNFINISHED) and not opening(following, 0, len(following))

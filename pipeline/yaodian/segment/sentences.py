@@ -71,7 +71,7 @@ def sentences(text: str, start: int, end: int) -> list[Sentence]:
     found: list[Sentence] = []
     for stretch, notes in _stretches(text, start, end):
         span = trim(text, stretch.start, stretch.end)
-        if _JUST_PUNCTUATION.match(text[span.start : span.end]):
+        if _JUST_PUNCTUATION.match(text, span.start, span.end):
             if notes and found:
                 last = found[-1]
                 found[-1] = Sentence(last.start, last.end, (*last.notes, *notes))
