@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,12 +164,13 @@ class Relator(Stage):
         for i, row in enumerate(entities):
             if row["type"] == "INSTITUTION":
                 bodies.setdefault(row["measure"], []).append(i)
+        loose = bodies.get(None, [])
         relations: list[dict[str, str]] = []
         year = stored["metadata"]["plan_year"]
         for index, row in enumerate(stored["measures"]):
             span = Span(*stored["measure_views"][index])
             notes = [Span(*note) for note in stored["notes"][index]]
-            near = bodies.get(row["id"], []) + [i for i in bodies.get(None, ()) if notes and _in_notes(views[i], notes)]
+            near = bodies.get(row["id"], []) + _in_notes(notes, loose, views)
             found = [near[i] for i in relate.actors(text, span, notes, [views[i] for i in near])]
             acting = [entities[i]["id"] for i in found]
             by_when = next((d for part in (span, *notes) if (d := times.find(text, part.start, part.end, year))), None)
@@ -191,8 +193,14 @@ class Relator(Stage):
         stored["relations"] = relations
 
 
-def _in_notes(body: Span, notes: Sequence[Span]) -> bool:
-    return any(note.start <= body.start and body.end <= note.end for note in notes)
+def _in_notes(notes: Sequence[Span], bodies: Sequence[int], views: Sequence[Span]) -> list[int]:
+    """Those of the bodies, given by their index in `views` and in the order of the text, that stand in a note."""
+    found: set[int] = set()
+    for note in notes:
+        first = bisect_left(bodies, note.start, key=lambda i: views[i].start)
+        last = bisect_left(bodies, note.end, key=lambda i: views[i].start)
+        found.update(i for i in bodies[first:last] if views[i].end <= note.end)
+    return sorted(found)
 
 
 def _wording(source: str, looked: View, span: Span) -> str:

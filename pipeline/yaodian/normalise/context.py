@@ -50,7 +50,8 @@ class Context:
         """What the sentence says before the span, over its semicolons, up to 240 characters."""
         floor = max(0, self.start - _REACH_TOLD)
         before = self.text[floor : self.start]
-        return before[max(before.rfind(mark) for mark in "。！？\n") + 1 :]
+        ends = before.rfind("。"), before.rfind("！"), before.rfind("？"), before.rfind("\n")
+        return before[max(ends) + 1 :]
 
     @property
     def right(self) -> str:

@@ -68,7 +68,9 @@ _BY_ITSELF = frozenset({"ratio", "money", "duration", "frequency", "temperature"
 
 def indicator(context: Context, dimension: str) -> str | None:
     """Words of the sentence that name what the figure measures, None where nothing does."""
-    right = _CLAUSE.split(context.right, maxsplit=1)[0]
+    right = context.right
+    clause = _CLAUSE.search(right)
+    right = right[: clause.start()] if clause else right
     within = _WITHIN.match(right) if dimension in _DURATION else None
     if within and len(right) - within.end() > 1:
         return _cut(_action(right[within.end() :]))

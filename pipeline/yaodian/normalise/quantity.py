@@ -62,6 +62,9 @@ _DOUBLE = re.compile(r"以上|不超过|不大于|小于|少于|低于|不多于
 _DOWN_BELOW = re.compile(r"(?:降|压|减|缩)[^，。；\d]{0,3}[至到]$")
 _WORDS_BEFORE = 28
 _COMPARES = re.compile(r"[少低超约近高大多前逾满限≥≤<>至控不未突接上最小]")
+# The characters that these patterns end or begin with; 至少, 不低于 and 不少于 go on with any other.
+_LEFT_ENDS = frozenset("约为于少前过下≥晚码满多在到≤迟长期高可达的破超>逾出足<近乎致概需上早先")
+_RIGHT_BEGINS = frozenset("及和以内之时为范左上前许多区下")
 _CHANGES = re.compile(r"[降减少低缩增升提长涨多扩落省约浮轻]")
 _UP_TO = re.compile(r"(?:提高|提升|上升|增长|增加)(?:到|至)$")
 _DOWN = re.compile(
@@ -263,22 +266,28 @@ def _comparison(context: Context, *, vague: bool) -> tuple[Comparator, Change]:
 def _comparator(context: Context, left: str, *, vague: bool) -> Comparator:
     right = context.right
     plain: Comparator = "~" if vague else "="
-    if _ABOUT.match(right):
+    compared_behind = right[:1] in _RIGHT_BEGINS
+    if compared_behind and _ABOUT.match(right):
         return "~"
-    if _DOUBLE.search(context.span) or _BETWEEN.match(right):
+    if _DOUBLE.search(context.span) or (compared_behind and _BETWEEN.match(right)):
         return "="
     if (left.endswith("每") and _DURATION.search(context.span)) or (
         context.span.endswith("年") and _SPAN_OF_YEARS.search(left)
     ):
         return plain
-    # Most figures have no word of comparison near, and one look for its characters costs less than six patterns.
-    before = next((sign for sign, pattern in _LEFT if pattern.search(left)), None) if _COMPARES.search(left) else None
+    before = next((sign for sign, pattern in _LEFT if pattern.search(left)), None) if _is_compared(left) else None
     if before:
         return "<" if before == "<=" and _DOWN_BELOW.search(left) and right.startswith("以下") else before
-    behind = next((sign for sign, pattern in _RIGHT if pattern.match(right)), None)
+    behind = next((sign for sign, pattern in _RIGHT if pattern.match(right)), None) if compared_behind else None
     if behind == "<=" and right.startswith("以下") and _DOWN_BELOW.search(left):
         return "<"
     return behind or plain
+
+
+def _is_compared(left: str) -> bool:
+    """Whether the words can end in one of comparison; most cannot, and a look costs less than six patterns."""
+    likely = left[-1:] in _LEFT_ENDS or "至少" in left or "不低于" in left or "不少于" in left
+    return likely and bool(_COMPARES.search(left))
 
 
 def _change(left: str) -> Change:
@@ -332,8 +341,9 @@ def _is_reported(left: str, comparator: Comparator) -> bool:
     Words of comparison (`较上年`) name the past without leaving the present.
     """
     told = _COMPARED.sub("", left)
-    past = max((m.end() for m in (*_PAST.finditer(told), *_PAST_YEAR.finditer(told))), default=-1)
-    if past < 0:
+    times = [*_PAST.finditer(told), *_PAST_YEAR.finditer(told)]
+    if not times:
         return False
+    past = max(match.end() for match in times)
     planned = max((m.end() for m in _TO_DO.finditer(told)), default=-1)
     return planned < past and comparator != "lead"

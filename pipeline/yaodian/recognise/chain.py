@@ -5,6 +5,7 @@ The sequences are stepped through side by side, so that the number of NumPy call
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,8 @@ def marginals(scores: Floats, transitions: Floats, spans: list[tuple[int, int]])
         Shape (n, k); rows in no span are 0.
     """
     size, labels = len(spans), scores.shape[1]
-    potentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    # Labels are few: a column at a time is faster than a row at a time.
+    potentials = np.exp(scores - reduce(np.maximum, scores.T)[:, None])
     # Forwards and backwards at once: each sequence lies beside its own reverse, and one matrix steps both on.
     both = np.zeros((2 * labels, 2 * labels))
     both[:labels, :labels] = np.exp(transitions)
@@ -61,5 +63,5 @@ def marginals(scores: Floats, transitions: Floats, spans: list[tuple[int, int]])
             halves /= halves.sum(axis=2, keepdims=True)
     joint = mine * arrived[ahead, :labels] * arrived[behind, labels:]
     result = np.zeros_like(scores)
-    result[rows] = joint / joint.sum(axis=1, keepdims=True)
+    result[rows] = joint / reduce(np.add, joint.T)[:, None]
     return result
