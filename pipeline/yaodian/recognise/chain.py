@@ -6,6 +6,7 @@ The sequences are stepped through side by side, so that the number of NumPy call
 from __future__ import annotations
 
 from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,22 +42,23 @@ def marginals(scores: Floats, transitions: Floats, spans: list[tuple[int, int]])
     order = np.argsort(starts - ends, kind="stable")
     starts, lengths = starts[order], (ends - starts)[order]
     longest = int(lengths[0]) if size else 0
-    # Step by sequence by label, longest first: at each step the sequences that are long enough are a prefix.
+    # Step after step, longest sequence first: at each step the sequences that are long enough are a prefix.
     sequence = np.repeat(np.arange(size), lengths)
     step = np.arange(len(sequence)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     rows = starts[sequence] + step
-    active = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right").tolist()
-    ahead, behind = step * size + sequence, (lengths[sequence] - 1 - step) * size + sequence
-    laid = np.zeros((longest * size, 2 * labels))
+    active = np.searchsorted(-lengths, -np.arange(1, longest + 1), side="right")
+    firsts = np.concatenate([[0], np.cumsum(active)])
+    ahead, behind = firsts[step] + sequence, firsts[lengths[sequence] - 1 - step] + sequence
+    laid = np.empty((len(rows), 2 * labels))
     mine = potentials[rows]
     laid[ahead, :labels] = mine
     laid[behind, labels:] = mine
     # What comes to each place from the one before, without the place's own potential.
-    arrived = np.ones_like(laid)
+    arrived = np.empty_like(laid)
+    arrived[:size] = 1.0
     message = laid[:size]
-    for now in range(1, longest):
-        first, last = now * size, now * size + active[now]
-        np.matmul(message[: active[now]], both, out=arrived[first:last])
+    for now, (first, last) in enumerate(pairwise(firsts[1:].tolist()), start=1):
+        np.matmul(message[: last - first], both, out=arrived[first:last])
         message = arrived[first:last] * laid[first:last]
         if now % _RESCALE == 0:
             halves = message.reshape(-1, 2, labels)
