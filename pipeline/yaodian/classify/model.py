@@ -91,10 +91,10 @@ class Classifier:
         """Logits, one row a measure: sublinear term frequency times idf, scaled to length 1, times the weights."""
         vocabulary, size = self._weights.vocabulary, len(measures)
         others = [
-            row * len(vocabulary) + vocabulary[feature]
+            row * len(vocabulary) + column
             for row, found in enumerate(surroundings(measures))
             for feature in found
-            if feature in vocabulary
+            if (column := vocabulary.get(feature)) is not None
         ]
         # A row's features with their counts, all rows at once: row and column as one number.
         keys = np.concatenate([self._pair_keys([seen.text for seen in measures]), np.array(others, dtype=np.intp)])

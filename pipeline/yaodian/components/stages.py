@@ -171,7 +171,7 @@ class Relator(Stage):
             span = Span(*stored["measure_views"][index])
             notes = [Span(*note) for note in stored["notes"][index]]
             near = bodies.get(row["id"], []) + _in_notes(notes, loose, views)
-            found = [near[i] for i in relate.actors(text, span, notes, [views[i] for i in near])]
+            found = [near[i] for i in relate.actors(text, span, notes, [views[i] for i in near])] if near else []
             acting = [entities[i]["id"] for i in found]
             by_when = next((d for part in (span, *notes) if (d := times.find(text, part.start, part.end, year))), None)
             row["actors"] = tuple(acting)
