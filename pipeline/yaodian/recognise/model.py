@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -136,12 +136,13 @@ class _Index:
         self._numbers = np.zeros(int(alphabet.max(initial=0)) + 2, dtype=np.int64)
         self._numbers[alphabet] = np.arange(1, len(alphabet) + 1)
         self._size = len(alphabet) + 1
-        self._single = np.full(self._size, len(single), dtype=np.int32)
+        # Two bytes a pair are enough for the packaged model: 5 MB.
+        self._single = np.full(self._size, len(single), dtype=np.min_scalar_type(len(single)))
         self._single[self._numbers[single]] = np.arange(len(single))
-        self._pair = np.full(self._size**2, len(pair), dtype=np.int32)
+        self._pair = np.full(self._size**2, len(pair), dtype=np.min_scalar_type(len(pair)))
         self._pair[self._numbers[first] * self._size + self._numbers[second]] = np.arange(len(pair))
 
-    def rows(self, codes: Integers) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    def rows(self, codes: Integers) -> tuple[NDArray[np.unsignedinteger[Any]], NDArray[np.unsignedinteger[Any]]]:
         """Row of each code and of each pair of neighbours; the row after the last for unknown ones."""
         numbers = self._numbers[np.minimum(codes, len(self._numbers) - 1)]
         return self._single[numbers], self._pair[numbers[:-1] * self._size + numbers[1:]]
