@@ -7,6 +7,7 @@ middle of a message; here the pipe breaks, and the loss is that worker's documen
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import signal
 import time
@@ -214,6 +215,8 @@ def _serve(pipe: Connection, settings: Settings) -> None:
         except YaodianError as error:
             pipe.send(str(error))
             return
+        # What was loaded lives as long as the process: no search for garbage needs to walk over it again.
+        gc.freeze()
         pipe.send(None)
         while True:
             task = pipe.recv()

@@ -61,7 +61,7 @@ _DURATION = re.compile(r"(?:年|月|周|天|日|小时|分钟|秒)$")
 _DOUBLE = re.compile(r"以上|不超过|不大于|小于|少于|低于|不多于|不高于")
 _DOWN_BELOW = re.compile(r"(?:降|压|减|缩)[^，。；\d]{0,3}[至到]$")
 _WORDS_BEFORE = 28
-_COMPARES = re.compile(r"[少低超约近高大多前逾满限≥≤<>至控不未突接上最小]")
+_COMPARES = re.compile(r"[少低超约近高大多前逾满限≥≤<>至控不未突接上最小早预先码]")
 # The characters that these patterns end or begin with; 至少, 不低于 and 不少于 go on with any other.
 _LEFT_ENDS = frozenset("约为于少前过下≥晚码满多在到≤迟长期高可达的破超>逾出足<近乎致概需上早先")
 _RIGHT_BEGINS = frozenset("及和以内之时为范左上前许多区下")
