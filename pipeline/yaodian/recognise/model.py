@@ -25,6 +25,7 @@ from yaodian.recognise.features import (
     see,
 )
 from yaodian.tag.base import FILL, Candidate, excluded
+from yaodian.tag.suffixes import cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +171,7 @@ class Recogniser:
             vetoes = excluded(self._lexicon, name, text)
             found = _runs(chances[:, 1 + 2 * number], chances[:, 2 + 2 * number], closed, self._least)
             for start, end, score in found:
-                if vetoes.get(start, 0) < end:
+                if vetoes.get(start, 0) < end and not (name == "INSTITUTION" and cut_short(text, end)):
                     yield Candidate(start, end, name, "model:recogniser", round(score, _DECIMALS), FILL)
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from yaodian.lexicon import Endings
 from yaodian.lexicon.words import is_word
 from yaodian.tag.base import Candidate
+from yaodian.tag.duties import in_notes
 from yaodian.tag.places import SUFFIXES, introduced, listed_stem, prefixes, shaped_place, unlisted_stem
+from yaodian.tag.suffixes import REGION_GOES_ON, REGIONS, goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,27 +56,23 @@ _VERBS_TOO = frozenset(["组织", "考核", "调度", "指挥", "宣传", "培�
 _FIRMS = frozenset(["公司", "有限公司", "有限责任公司", "股份有限公司", "责任公司", "集团", "集团公司", "集团有限公司"])
 _NO_OPEN = frozenset(["机构", "学校", "基地", "救援基地", "联席会议", "机关", "工作站", "服务站", "救援队伍"])
 # `社区党委`, `灾区医院`: regions of a kind, and no level of government.
-_NO_DISTRICT = frozenset("灾片景疫牧林社校")
+_NO_DISTRICT = frozenset("灾片景疫牧林社校地范库矿厂")
 # One-character words after which a name begins.
 _OPENERS = frozenset("由对向与和及在到以将把为经报请赴从至同请按待令约邀与跟给让的是有")
-# Characters after which a one-character suffix is no suffix: 部署, 委托, 局面, 所有, 处理, 办理, 院落, 队列.
-_GOES_ON = {
-    "部": "署分位件落长门下级编颁省队", "委": "托派任员会办", "局": "面部势限促长", "所": "有需在属列示以谓学涉得致能", "处": "理置于罚长室分在境方以",
-    "办": "一二三四五六七八九十理法公好事结成案学证件实医矿案", "院": "落长校内感", "队": "列伍员长形", "执法队": "伍", "救援队": "伍", "消防队": "伍", "抢险队": "伍", "厅": "长", "署": "名", "科": "技学普研长室目", "室": "内外",
-    "站": "点台位在式长", "会": "议同商员计同场审诊展务晤", "社": "会区", "股": "权份", "馆": "藏", "机关": "单党", "中心": "城区组任工环节思地",
-    "街道": "办路", "海关": "总", "中学": "生习", "小学": "生阶", "大学": "生习", "支队": "伍", "大队": "伍", "部队": "", "银行": "业机卡", "公司": "化制", "学校": "", "机构": "改设编", "委员会": "", "政府": "采购网工性投信储补专", "办公室": "",
-    "党组": "织", "党委": "书政负理副办班常", "研究院": "", "人大": "代", "政协": "委提", "集团": "", "财政": "局厅部资预收支补投专性奖评体政困保", "所属": "", "工会": "活",
-}  # fmt: skip
 _BRACKET = re.compile(
     r"（(?:[省市县区州旗乡镇街道盟委组处室场、办厅局院园科股站所]{1,9}|党组|党委|开发区|办事处|社区)）"
 )
+# `办公厅（室）`: the name of the same body at another level.
+_ALSO = re.compile(r"（[室厅局委办处科院所中心]{1,2}）")
+_ALSO_AFTER = ("厅", "局", "委", "办", "处", "院", "所", "大学")
+_CAMPUS = re.compile(r"（[\u4e00-\u9fff]{2}）")
 _SHARED_LEVELS = re.compile(
     r"(?:[国省市区县乡镇街州]|自治区|街道|各级)(?:、?(?:[省市区县乡镇村街州旗]|街道|社区)){1,4}(?:[两二三四五]级|各级)?"
 )
 _SHARED_ENDS = frozenset("省市区县乡镇村街州旗道区级")
 _QUANTIFIER = re.compile(
     r"(?:各有关|各相关|地方各级|各级各类|各级各|各级|各|有关|相关|其他有关|其他相关|其他|所有|全体|涉及的)(?:[省市县区州]级|[省市县区州]直)?\Z|"
-    r"(?:涉[\u4e00-\u9fff]{1,3})\Z"
+    r"(?:涉(?!及)[\u4e00-\u9fff]{1,3})\Z"
 )
 _QUANTIFIER_ENDS = frozenset("关级类各他有体的直")
 # Each pattern that is tried everywhere opens with a look at what stands there, which spares the trial of all forms.
@@ -99,41 +97,7 @@ _ACTING = re.compile(
 _NAMED_STREET = re.compile(
     r"(?=..街道)(?:(?<=[的、，和与及])|(?<![\u4e00-\u9fff]))(?![\u4e00-\u9fff]?[的个各了和在])[\u4e00-\u9fff]{2}街道(?![\u4e00-\u9fff]?面积|办事处)"
 )
-_REGIONS = frozenset(
-    [
-        "区",
-        "县",
-        "市",
-        "州",
-        "旗",
-        "乡",
-        "镇",
-        "园区",
-        "街道",
-        "乡镇",
-        "县区",
-        "区县",
-        "市县",
-        "市州",
-        "县市",
-        "镇街",
-        "街镇",
-    ]
-)
-_REGION_GOES_ON = re.compile(r"[域分间划块场民政容级村干里]|[\u4e00-\u9fff]?长")
 _OWN = re.compile(r"(?<![\u4e00-\u9fff])|(?<=[由经报向与和请在对各及、，])")
-# A note of duties, and a piece of its list once the words for the share of the work are off.
-_NOTE = re.compile(
-    r"(?:责任|牵头|配合|主办|协办|承办|参加|参与|负责|主责|落实|督办|实施|完成)(?:单位|部门|处室|科室|股室|科|处)(?:和配合单位)?：(?P<list>[^。；：\n]{2,400})|"
-    r"（(?P<inside>[^（）。；：\n]{2,30}(?:（[^（）]{1,12}）)?[^（）。；：\n]{0,200}?(?:牵头|负责|配合|参加|落实|参与)[^。；：\n]{0,200}?)）"
-)
-_PIECE = re.compile(r"[^、，；和及]+")
-_SHARE = re.compile(
-    r"(?:等?(?:按照?(?:各自)?职责)?(?:分工)?(?:分别)?(?:共同|具体|协同)?(?:牵头|负责|配合|参加|参与|落实|监督|实施|承办|组织实施|负责落实|按职责分工))+$|等$|^(?:由|会同|联合)"
-)
-_BODY_END = re.compile(
-    r"(?:[局委办处科室厅部院所会站府队区县市州镇乡司团校馆股组关]|中心|街道|单位|部门|机构|公司|集团|社|处室|企业|法人)(?:（[^（）]{1,12}）)?$"
-)
 _ZONE_WORDS = (
     "临港",
     "经济",
@@ -174,15 +138,20 @@ class InstitutionTagger:
         for start, end, entry in self._heads.scan(text):
             if (
                 entry.category == "never"
-                or _goes_on(text, entry.term, end)
+                or goes_on(text, entry.term, end)
                 or (end - start == 1 and text[start - 1 : start].isdigit())
             ):
                 continue
             found = grammar.name(text, start, end, entry.category)
             if found is not None and found < vetoes.get(end, len(text) + 1) and not _is_grade(text, found, start):
-                yield Candidate(found, end, "INSTITUTION", "rule:institution-suffix")
+                also = (
+                    (_CAMPUS if entry.term == "大学" else _ALSO).match(text, end)
+                    if entry.term.endswith(_ALSO_AFTER)
+                    else None
+                )
+                yield Candidate(found, also.end() if also else end, "INSTITUTION", "rule:institution-suffix")
         for start, end, entry in self._plurals.scan(text):
-            if _goes_on(text, entry.term, end):
+            if goes_on(text, entry.term, end):
                 continue
             found = grammar.collective(text, start, end, alone=entry.category == "alone")
             if found is not None and found < vetoes.get(end, len(text) + 1):
@@ -196,49 +165,12 @@ class InstitutionTagger:
             for match in pattern.finditer(text):
                 if match.start() < vetoes.get(match.end(), len(text)):
                     yield Candidate(match.start(), match.end(), "INSTITUTION", source)
-        yield from _in_notes(text)
-
-
-def _in_notes(text: str) -> Iterator[Candidate]:
-    """Bodies listed in notes of duties: there every piece of the list is one, whatever its name is built from."""
-    for note in _NOTE.finditer(text):
-        group = "list" if note["list"] else "inside"
-        for piece in _PIECE.finditer(text, note.start(group), note.end(group)):
-            start, end = piece.span()
-            while share := _SHARE.search(text, start, end):
-                start, end = (
-                    (share.end(), end) if share.start() == start and share.end() < end else (start, share.start())
-                )
-                if start >= end:
-                    break
-            name = text[start:end]
-            if 2 <= len(name) <= 24 and _BODY_END.search(name) and "企业" not in name and "法人" not in name:
-                yield Candidate(start, end, "INSTITUTION", "rule:institution-note", priority=2)
+        yield from in_notes(text)
 
 
 def _is_grade(text: str, start: int, head: int) -> bool:
     """Whether a level says of what grade something is, not whose: `创建国家级危险化学品应急救援基地`."""
     return bool(_GRADE.match(text, start, head)) and text.startswith(_GRADED, head)
-
-
-def _goes_on(text: str, term: str, end: int) -> bool:
-    """Whether the suffix is the beginning of another word (`部` in 部署)."""
-    if term in _REGIONS and _REGION_GOES_ON.match(text, end):
-        return True
-    if text.startswith(("会同", "会商"), end):
-        return False
-    following = text[end : end + 1]
-    if following == "伍" and term.endswith("队"):
-        return True
-    if term == "机关" and text.startswith(("作风", "建设", "事务", "服务"), end):
-        return True
-    if following == "法" and term.endswith("办"):
-        return True
-    if following == "：" and term.startswith(
-        ("责任", "牵头", "配合", "主办", "协办", "承办", "参加", "负责", "相关处室")
-    ):
-        return True
-    return bool(following) and following in _GOES_ON.get(term, "")
 
 
 def _quantifier(text: str, end: int, floor: int = 0) -> re.Match[str] | None:
@@ -336,7 +268,7 @@ class _Grammar:
             if length and _boundary(text, position - length):
                 place = text[position - length : position]
                 between = position < end and (_CLAUSE.search(text, position, end) or place.endswith(_NO_NAME))
-                return None if between or _REGION_GOES_ON.match(text, position) else position - length
+                return None if between or REGION_GOES_ON.match(text, position) else position - length
             position -= 1
         return None
 
@@ -351,7 +283,7 @@ class _Grammar:
             begin = quantifier.start()
             level, domains, places = self._leftwards(text, begin, floor)
             return level if domains + places and self._can_stand_before_quantifier(text, level, begin) else begin
-        if text[start:end] in _REGIONS:
+        if text[start:end] in REGIONS:
             return start if alone else None
         listed = self._list_of_fields(text, start, floor)
         begin, domains, places = self._leftwards(text, start, floor)
