@@ -39,7 +39,9 @@ _AT_LEAST = re.compile(r"^(?:至少|全年|应|不少于)+")
 _FIGURE_AT_END = re.compile(r"[\d.，]+[^\d]{0,4}$")
 _NO_NOUN = re.compile(r"[\d\s“《]")
 _THRESHOLD = re.compile(r"(?:以上|以下|以内)?的")
-_FROM = re.compile(r"(?:由|从)(?:目前|原来|去年|上年|的|\d)?[^，。；]{0,8}$")
+_FROM = re.compile(r"(?:由|从)(?:(?:19|20)\d{2}年[末底初度]?)?(?:目前|原来|去年|上年|的|\d)?[^，。；]{0,8}$")
+# `由8张增加到16张`: what stands behind is no name.
+_TURNS_INTO = re.compile(r"(?:提高|提升|增加|扩大|压缩|压减|缩短|减少|下降|降低|调整|扩充|增|升|降|减|扩)[至到为]")
 _COMPARED = re.compile(r"(?:较|比|与|同)(?:去年|上年|上一年度?|(?:19|20)\d{2}年|前)(?:同期|相比|底|末)?$")
 _NUMBERING = re.compile(
     r"^\s*(?:[\d.]{1,4}[.．、\s]+|[一二三四五六七八九十]{1,2}[是要]|首先|其次|其中|同时|并|且|再|确保|力争|努力|剩余)+"
@@ -80,7 +82,7 @@ def indicator(context: Context, dimension: str) -> str | None:
         named = _before(context.left, clauses=1)
         if len(named) > 1:
             return _cut(named)
-    behind = "" if dimension in _BY_ITSELF else _noun(right)
+    behind = "" if dimension in _BY_ITSELF or _TURNS_INTO.match(right) else _noun(right)
     if len(behind) > 1:
         return _cut(behind)
     before = _before(context.left)
