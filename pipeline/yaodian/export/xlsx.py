@@ -28,13 +28,15 @@ MAX_UNITS = 32_767
 CUT = "…〔cut: the text goes on〕"
 """What stands at the end of a cell that was cut."""
 
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Of a workbook: nothing that a text says becomes a formula, a link or a number."""
+CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+"""Date that stands in every workbook, so that the same results give the same bytes."""
 _LINE_END = re.compile(r"\r\n?")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NOTES = ("sheet", "row", "column", "doc_id", "note")
@@ -74,7 +76,7 @@ def _head(text: str, units: int) -> str:
     return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
-class _Table:
+class Sheet:
     """The sheets of one table: `entities`, and once it is full `entities 2`."""
 
     def __init__(self, book: Workbook, name: str, columns: Sequence[str], widths: Sequence[int], head: Format) -> None:
@@ -136,15 +138,15 @@ class ExcelWorkbook:
     name = "xlsx"
 
     def __init__(self, folder: Path, options: Options) -> None:  # noqa: ARG002  one signature for all
-        self._book: Workbook = xlsxwriter.Workbook(str(folder / "results.xlsx"), {**_OPTIONS, "tmpdir": str(folder)})
-        self._book.set_properties({"created": _CREATED})
+        self._book: Workbook = xlsxwriter.Workbook(str(folder / "results.xlsx"), {**OPTIONS, "tmpdir": str(folder)})
+        self._book.set_properties({"created": CREATED})
         self._book.use_zip64()
         self._head = self._book.add_format({"bold": True})
         self._tables = {
-            name: _Table(self._book, name, columns, [_width(name, column) for column in columns], self._head)
+            name: Sheet(self._book, name, columns, [_width(name, column) for column in columns], self._head)
             for name, columns in COLUMNS.items()
         }
-        self._notes: _Table | None = None
+        self._notes: Sheet | None = None
 
     def write(self, found: Extracted) -> None:
         """Append one document's rows."""
@@ -157,7 +159,7 @@ class ExcelWorkbook:
     def _note(self, *values: Any) -> None:
         if self._notes is None:
             widths = [_WIDE.get(column, _USUAL) for column in _NOTES]
-            self._notes = _Table(self._book, "notes", _NOTES, widths, self._head)
+            self._notes = Sheet(self._book, "notes", _NOTES, widths, self._head)
         self._notes.write(values)
 
     def close(self) -> None:

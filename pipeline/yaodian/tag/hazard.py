@@ -90,7 +90,8 @@ def _compounds(text: str, hits: Sequence[tuple[int, int, Entry]]) -> Iterator[Ca
     """A domain right before an event is that event's: `[渔船][倾覆]` is one name."""
     for (start, middle, before), (behind, end, entry) in pairwise(hits):
         of_a_domain = behind == middle and before.category.startswith("domain")
-        if of_a_domain and entry.category.startswith("event") and _MISHAP.fullmatch(text, behind, end):
+        mishap = entry.term.endswith("事故") or _MISHAP.fullmatch(text, behind, end)
+        if of_a_domain and entry.category.startswith("event") and mishap:
             yield Candidate(start, end, "HAZARD", "rule:hazard-compound", priority=1)
 
 
