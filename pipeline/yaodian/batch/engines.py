@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import signal
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -96,9 +98,8 @@ class Processes:
         self._context = multiprocessing.get_context("spawn")
         self._waiting: deque[Task] = deque()
         self._failed_starts = 0
+        self._jobs = jobs
         self._workers: list[_Worker] = []
-        for _ in range(jobs):
-            self._workers.append(self._start())
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
@@ -109,11 +110,15 @@ class Processes:
 
     def ready(self) -> bool:
         """Whether a worker has room."""
-        return len(self._waiting) < sum(worker.room for worker in self._workers)
+        unstarted = _DEPTH * (self._jobs - len(self._workers))
+        return len(self._waiting) < unstarted + sum(worker.room for worker in self._workers)
 
     def submit(self, task: Task) -> None:
         """Queue one task."""
         self._waiting.append(task)
+        # Workers are started as work for them appears: one file needs no 64 of them.
+        if len(self._workers) < min(self._jobs, len(self._waiting) + sum(bool(w.tasks) for w in self._workers)):
+            self._workers.append(self._start())
         self._hand_out()
 
     def _hand_out(self) -> None:
@@ -122,6 +127,8 @@ class Processes:
                 return
             # A task with content goes to an idle worker only: two ends that both write would wait for each other.
             if worker.since is None or worker.room <= 0 or (worker.tasks and self._waiting[0].content is not None):
+                continue
+            if not worker.process.is_alive():
                 continue
             task = self._waiting.popleft()
             if not worker.tasks:
@@ -176,13 +183,13 @@ class Processes:
 
     def _replace(self, worker: _Worker, reason: str, why: str) -> list[tuple[Task, Outcome]]:
         """Put a new worker in the place of one that died or is stuck; its other tasks are done again."""
-        worker.process.kill()
+        _kill(worker)
         worker.process.join()
         worker.pipe.close()
         if worker.since is None:
             self._failed_starts += 1
             if self._failed_starts >= _MAX_FAILED_STARTS:
-                raise InputError("worker processes die at their start; try --jobs 1, and report it")
+                raise InputError("worker processes die at their start; is there memory for them? Try fewer --jobs")
         failed = []
         if worker.tasks:
             task = worker.tasks.popleft()
@@ -194,11 +201,32 @@ class Processes:
     def close(self) -> None:
         """Stop all workers at once."""
         for worker in self._workers:
-            worker.process.kill()
+            _kill(worker)
         for worker in self._workers:
             worker.process.join()
             worker.pipe.close()
         self._workers = []
+
+
+def _kill(worker: _Worker) -> None:
+    """Kill a worker with what it started, such as LibreOffice."""
+    import psutil
+
+    started = []
+    with contextlib.suppress(psutil.Error):
+        started = psutil.Process(worker.process.pid).children(recursive=True)
+    worker.process.kill()
+    for process in started:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+
+
+def _end_with_parent() -> None:
+    """End this process when the main one is gone, even in the middle of a document."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _exit(worker: _Worker) -> int | None:
@@ -209,6 +237,7 @@ def _exit(worker: _Worker) -> int | None:
 def _serve(pipe: Connection, settings: Settings) -> None:
     """Worker process: load once, then do tasks until the pipe breaks, which it does when the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         try:
             language(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from yaodian.batch.files import open_input
 from yaodian.batch.work import Outcome, Task, failed
 from yaodian.decode import decode
 from yaodian.errors import UnreadableError
-from yaodian.readers import Member, Peek, Reader, as_stream, reader_of
+from yaodian.readers import Member, Peek, Reader, reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,23 +35,35 @@ def expand(task: Task, settings: Settings) -> Iterator[Task | tuple[Task, Outcom
         return
     ids = _Ids(task)
     try:
-        if isinstance(task.content, bytes):
-            yield from ids.tasks(_members(task.content, task, settings))
-            return
-        with open_input(task.path) as stream:
-            reader = reader_of(Peek.of(stream, task.name))
-            stream.seek(0)
-            if not isinstance(reader, Reader):
-                yield from ids.tasks(reader.members(stream, name=task.name, text_column=settings.text_column))
+        yield from ids.tasks(_members(task, settings))
     except UnreadableError as error:
         # What came before the damage stays; the damage itself stands as one more member.
         yield replace(ids.task(Member("", b"")), name=task.name), failed(error)
+    except (KeyboardInterrupt, GeneratorExit, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  libraries raise what they like on damaged files, panics of Rust too
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        damage = UnreadableError(f"{task.name}: damaged ({what}); get it again", reason="broken")
+        yield replace(ids.task(Member("", b"")), name=task.name), failed(damage)
 
 
-def _members(content: bytes, task: Task, settings: Settings) -> Iterator[Member]:
-    reader = reader_of(Peek.of_bytes(content, task.name))
-    if not isinstance(reader, Reader):
-        yield from reader.members(as_stream(content), name=task.name, text_column=settings.text_column)
+def _members(task: Task, settings: Settings) -> Iterator[Member]:
+    """Members of a container; at least one.
+
+    Raises:
+        UnreadableError: it cannot be opened, is none any more, or holds nothing.
+    """
+    number = 0
+    with BytesIO(task.content) if isinstance(task.content, bytes) else open_input(task.path) as stream:
+        reader = reader_of(Peek.of(stream, task.name))
+        stream.seek(0)
+        if isinstance(reader, Reader):
+            raise UnreadableError(f"{task.name}: changed while it was read; try --resume", reason="missing")
+        members = reader.members(stream, name=task.name, text_column=settings.text_column)
+        for number, member in enumerate(members, start=1):  # noqa: B007  counted for what follows
+            yield member
+    if not number:
+        raise UnreadableError(f"{task.name}: holds no document", reason="empty")
 
 
 def fetched(task: Task, fetcher: Fetcher) -> Task | tuple[Task, Outcome]:
@@ -90,14 +103,15 @@ class _Ids:
         content = None if isinstance(member.content, UnreadableError) else member.content
         return Task(
             path=self._container.path,
-            member=f"{prefix}{self.count:07d}",
-            name=f"{self._container.name}!{member.name}",
+            member=f"{prefix}{self.count:09d}",
+            name=f"{self._container.name}!{member.name}".encode("utf-8", "replace").decode(),
             doc_id=f"{self._container.doc_id}/{self._unique(member)}",
             content=content,
         )
 
     def _unique(self, member: Member) -> str:
-        short = member.id or _stem(member.name)
+        # A row's id may hold half a character, which no file can.
+        short = (member.id or _stem(member.name)).encode("utf-8", "replace").decode()
         longer = member.name.replace("/", "-")
         names = chain((short, longer.removesuffix(PurePosixPath(member.name).suffix)), _numbered(longer, self.count))
         # Hashes, not names: a table may have millions of rows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -71,10 +72,11 @@ def _remote(path: str) -> BinaryIO:
     return fsspec.open(path, "rb").open()  # type: ignore[no-any-return]
 
 
-def walk(path: str) -> Iterator[str | InputError]:
+def walk(path: str, apart: frozenset[str] = frozenset()) -> Iterator[str | InputError]:
     """Yield the files of a folder (or the file itself), hidden ones and the like left out.
 
-    A folder inside that cannot be listed is yielded as an error; the rest goes on.
+    A folder inside that cannot be listed is yielded as an error; the rest goes on. `apart` holds real paths of folders
+    that are no input.
 
     Raises:
         InputError: there is nothing at this path, or it cannot be listed.
@@ -85,16 +87,16 @@ def walk(path: str) -> Iterator[str | InputError]:
     root = Path(path)
     try:
         if root.is_file():
-            yield str(root)
+            yield _named(str(root))
             return
         if not root.is_dir():
             raise InputError(f"{path}: no such file or folder; check the path")
     except OSError as error:
         raise InputError(f"{path}: cannot be listed ({error.strerror}); check its permissions") from error
-    yield from _walk_local(root, root)
+    yield from _walk_local(root, root, apart)
 
 
-def _walk_local(folder: Path, root: Path) -> Iterator[str | InputError]:
+def _walk_local(folder: Path, root: Path, apart: frozenset[str]) -> Iterator[str | InputError]:
     """Files below a folder; links to folders are not followed, so that no ring is walked without end."""
     try:
         entries = sorted(folder.iterdir())
@@ -102,14 +104,29 @@ def _walk_local(folder: Path, root: Path) -> Iterator[str | InputError]:
         yield InputError(f"{folder}: cannot be listed ({error.strerror}); check its permissions")
         return
     for entry in entries:
-        if is_junk(entry.relative_to(root).as_posix()):
+        if is_junk(entry.relative_to(root).as_posix()) or os.path.realpath(entry) in apart:
             continue
-        if entry.is_dir():
-            # What a run wrote is no input: a folder may be its own output's parent.
-            if not entry.is_symlink() and not (entry / RUN).exists():
-                yield from _walk_local(entry, root)
-        else:
-            yield str(entry)
+        try:
+            if entry.is_dir():
+                # What a run wrote is no input: a folder may be its own output's parent.
+                if not entry.is_symlink() and not (entry / RUN).exists():
+                    yield from _walk_local(entry, root, apart)
+            elif entry.is_file() or not entry.exists():
+                yield _named(str(entry))
+            else:
+                yield InputError(f"{entry}: no regular file; leave it out")
+        except OSError as error:
+            yield InputError(f"{entry}: cannot be opened ({error.strerror}); check its permissions")
+
+
+def _named(path: str) -> str | InputError:
+    """The path, or an error where its name is no text: no result could bear it."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = path.encode("utf-8", "replace").decode()
+        return InputError(f"{shown}: its name is not UTF-8; rename it")
+    return path
 
 
 def _walk_remote(path: str) -> Iterator[str]:
@@ -121,7 +138,7 @@ def _walk_remote(path: str) -> Iterator[str]:
         found = system.find(root)
     except ImportError as error:
         raise InputError(f"{path}: {error}; install the library it names") from error
-    except (OSError, ValueError) as error:
+    except Exception as error:  # every file system has errors of its own
         raise InputError(
             f"{path}: cannot be listed ({' '.join(str(error).split())[:200]}); check address and rights"
         ) from error

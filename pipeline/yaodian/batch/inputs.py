@@ -30,7 +30,9 @@ class Input:
     longer: str
 
 
-def find(paths: Iterable[str], *, missing: Callable[[InputError], None]) -> Iterator[Input]:
+def find(
+    paths: Iterable[str], *, missing: Callable[[InputError], None], apart: frozenset[str] = frozenset()
+) -> Iterator[Input]:
     """Yield all inputs below `paths` (files, folders, fsspec addresses, web addresses) in a fixed order.
 
     A list of web addresses is one only where it was named itself: a folder never makes the program go online.
@@ -45,7 +47,7 @@ def find(paths: Iterable[str], *, missing: Callable[[InputError], None]) -> Iter
             continue
         count = 0
         try:
-            for found in walk(path):
+            for found in walk(path, apart):
                 count += 1
                 if isinstance(found, InputError):
                     missing(found)

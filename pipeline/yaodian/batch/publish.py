@@ -27,6 +27,25 @@ FAILURES = "failures.csv"
 _FAILURE = ("source", "reason", "message", "sha256")
 
 
+def check_output(out: str) -> None:
+    """See to it before any work that results can go to `out`.
+
+    Raises:
+        InputError: an address that fsspec does not know, or a file in the place of the folder.
+    """
+    if not is_remote(out):
+        if Path(out).is_file():
+            raise InputError(f"{out}: is a file; choose a folder with -o")
+        return
+    import fsspec
+
+    try:
+        fsspec.url_to_fs(out)
+    except Exception as error:  # every file system has errors of its own
+        what = " ".join(str(error).split())[:200]
+        raise InputError(f"{out}: cannot be written to ({what}); choose another place with -o") from error
+
+
 class Publisher:
     """Writes results as soon as everything before them is there, so that files grow in the inputs' order."""
 

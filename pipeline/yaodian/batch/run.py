@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -15,10 +15,10 @@ from yaodian.batch.engines import Engine, InProcess, Processes
 from yaodian.batch.expand import expand, fetched, listed
 from yaodian.batch.files import RUN, file_sha256, is_remote
 from yaodian.batch.inputs import find
-from yaodian.batch.publish import Publisher
+from yaodian.batch.publish import Publisher, check_output
 from yaodian.batch.settings import Settings, fingerprint, key_of
 from yaodian.batch.store import Store
-from yaodian.batch.work import Outcome, Task
+from yaodian.batch.work import Outcome, Task, language
 from yaodian.errors import InputError, UsageError, YaodianError
 from yaodian.export import Options
 
@@ -82,6 +82,9 @@ def run(paths: Sequence[str], out: str, *, settings: Settings, plan: Plan, watch
         UsageError: `out` holds an unfinished run, and the plan says neither resume nor fresh; an unknown format.
         InterruptedRunError: stopped by the user.
     """
+    if plan.resume and plan.fresh:
+        raise UsageError("--resume goes on and --fresh begins anew: choose one")
+    check_output(out)
     folder = _folder(out, plan.work)
     with ExitStack() as stack:
         store = _open(folder, out, plan)
@@ -115,12 +118,15 @@ def _folder(out: str, work: str | None) -> Path:
 def _open(folder: Path, out: str, plan: Plan) -> Store:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        files = Store.files_of(folder / _STORE) if plan.fresh else None
         if plan.fresh:
             for name in (_STORE, f"{_STORE}-wal", f"{_STORE}-shm"):
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror}); choose another folder with -o") from error
     store = Store(folder / _STORE)
+    if files:
+        store.put_fact("files", files)
     if store.fact("state") == "running" and not plan.resume:
         store.close()
         raise UsageError(f"{out}: holds an unfinished run; add --resume to go on with it, or --fresh to begin anew")
@@ -152,17 +158,24 @@ class _Run:
         facts = fingerprint(self._settings)
         self._key = key_of(facts)
         missing: list[str] = []
-        count = self._store.plan(find(paths, missing=lambda error: missing.append(str(error))))
+        apart = frozenset(os.path.realpath(path) for path in (out, self._folder) if not is_remote(str(path)))
+        if apart & {os.path.realpath(path) for path in paths if not is_remote(path)}:
+            raise UsageError(f"{out}: the output folder is an input as well; choose another one with -o")
+        found = find(paths, missing=lambda error: missing.append(str(error)), apart=apart)
+        count = self._store.plan(found)
         for line in missing:
             self._watch.missing(line)
         if not count:
             raise InputError("nothing to extract; name files, folders or addresses that exist")
+        self._publisher = Publisher(self._store, self._folder / "staging", self._plan.formats, self._plan.options)
+        self._engine = self._make_engine(count)
+        if self._settings.lexicons or self._settings.model:
+            # What the user brings along is checked before anything is given up for it.
+            language(self._settings)
         if not self._plan.resume:
             self._store.forget_all()
         self._watch.more(count)
         self._store.put_fact("state", "running")
-        self._publisher = Publisher(self._store, self._folder / "staging", self._plan.formats, self._plan.options)
-        self._engine = self._make_engine(count)
         self._loop(self._engine, self._publisher)
         self._publisher.close()
         summary = self._publisher.summary
@@ -185,7 +198,8 @@ class _Run:
         if self._engine is not None:
             self._engine.close()
         if self._publisher is not None:
-            self._publisher.close()
+            with suppress(OSError):  # what failed to be written was told already
+                self._publisher.close()
 
     def _make_engine(self, count: int) -> Engine:
         plan = self._plan
@@ -278,7 +292,8 @@ class _Run:
         self._open.setdefault(task.path, 1)
         lists = task.member == "" and self._store.kind(task.path) == "addresses"
         tasks = listed(task) if lists else expand(task, self._settings)
-        self._expansions.append((task.path, iter(tasks), lists))
+        # What lies inside a container goes first, so that no more of them are open than lie in one another.
+        self._expansions.appendleft((task.path, iter(tasks), lists))
         self._watch.done(0)
 
     def _leave(self, path: str) -> None:

@@ -32,7 +32,9 @@ class Settings:
     timeout: float = 300.0
     """Seconds that one document may take."""
     max_bytes: int = 256 << 20
-    """Size up to which a single document is read."""
+    """Size up to which a single file is read."""
+    max_characters: int = 2_000_000
+    """Length up to which a text is extracted: no plan is so long, and a worker needs about 500 bytes a character."""
 
 
 def fingerprint(settings: Settings) -> dict[str, Any]:

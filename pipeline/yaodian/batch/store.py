@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +106,18 @@ class Store:
         except sqlite3.DatabaseError as error:
             raise InputError(f"{self.path}: damaged ({error}); begin anew with --fresh") from error
 
+    @staticmethod
+    def files_of(path: Path) -> str | None:
+        """Names of the files that a run delivered, as kept in its store; None where that cannot be told."""
+        if not path.exists():
+            return None
+        try:
+            with closing(sqlite3.connect(path)) as db:
+                row = db.execute("SELECT value FROM facts WHERE key = 'files'").fetchone()
+        except sqlite3.DatabaseError:
+            return None
+        return str(row[0]) if row else None
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -132,11 +144,16 @@ class Store:
             self._db.execute("DELETE FROM inputs")
             rows = ((i.path, i.kind, i.stem, i.longer) for i in inputs)
             self._db.executemany("INSERT OR IGNORE INTO inputs (path, kind, stem, longer) VALUES (?, ?, ?, ?)", rows)
+            count = int(self._db.execute("SELECT COUNT(*) FROM inputs").fetchone()[0])
+            if not count:
+                # A slip of the pen must not cost what is kept.
+                self._db.execute("ROLLBACK")
+                return 0
             self._db.execute(_IDS)
             self._db.execute(_UNIQUE)
             self._db.execute("DELETE FROM results WHERE path NOT IN (SELECT path FROM inputs)")
             self._db.execute("COMMIT")
-            return int(self._db.execute("SELECT COUNT(*) FROM inputs").fetchone()[0])
+            return count
 
     def inputs(self) -> Iterator[tuple[str, str, str]]:
         """Yield `(path, kind, doc_id)` of all inputs in order."""
@@ -159,7 +176,18 @@ class Store:
                 "SELECT sha256, reason, whole FROM results WHERE path = ? AND member = ? AND doc_id = ? AND key = ?",
                 (path, member, doc_id, key),
             ).fetchone()
-        return row[0] if row and row[1] not in _PASSING and row[2] else None
+        if not row or row[1] in _PASSING or not row[2]:
+            return None
+        # A container is done again, member by member, for those of its members that may come right.
+        prefix = f"{member}/" if member else ""
+        marks = ", ".join("?" * len(_PASSING))
+        again = (
+            "SELECT 1 FROM results WHERE path = ? AND member > ? AND substr(member, 1, ?) = ? "  # noqa: S608
+            f"AND reason IN ({marks}) LIMIT 1"
+        )
+        with self._explained():
+            waits = self._db.execute(again, (path, prefix or member, len(prefix), prefix, *_PASSING)).fetchone()
+        return None if waits else row[0]
 
     def put(self, task: Task, key: str, outcome: Outcome) -> None:
         """Keep an outcome; a container's is not whole until `complete`."""

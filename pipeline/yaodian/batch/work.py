@@ -124,6 +124,11 @@ def _whole(stream: BinaryIO, name: str, limit: int) -> bytes:
 
 
 def _extract(task: Task, document: Document, size: int, sha: str, settings: Settings) -> Outcome:
+    if len(document.text) > settings.max_characters:
+        raise UnreadableError(
+            f"{task.name}: {len(document.text):,} characters, more than {settings.max_characters:,}; split it",
+            reason="too_large",
+        )
     record = extract_document(document, doc_id=task.doc_id, source=task.name, nlp=language(settings))
     source = {
         "source": task.name,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from io import BytesIO
-from typing import BinaryIO
 
 from yaodian.errors import UnreadableError
 from yaodian.readers.base import HEAD, Container, Document, Lines, Member, Peek, Place, Reader, is_junk
@@ -55,12 +53,7 @@ def read(data: bytes, *, name: str) -> Document | Container:
     return cleaned(reader.read(data, name=name)) if isinstance(reader, Reader) else reader
 
 
-def as_stream(data: bytes) -> BinaryIO:
-    """Bytes as the stream that a container reads."""
-    return BytesIO(data)
-
-
 __all__ = [
     "HEAD", "READERS", "Container", "Document", "Lines", "Member", "Peek", "Place", "Reader",
-    "as_stream", "cleaned", "is_junk", "read", "reader_of",
+    "cleaned", "is_junk", "read", "reader_of",
 ]  # fmt: skip

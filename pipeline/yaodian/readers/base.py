@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HEAD = 1 << 16
 """Bytes of a file that a reader sees before it decides."""
-_JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\.(?!\.?(?:/|$))|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 
 
 def is_junk(path: str) -> bool:

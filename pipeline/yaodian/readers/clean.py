@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
@@ -13,12 +14,17 @@ from yaodian.record import Notice
 if TYPE_CHECKING:
     from yaodian.readers.base import Document, Place
 
+_HALF = re.compile("[\ud800-\udfff]")
 _USUAL = ("utf-8", "utf-8-sig", "ascii")
 
 
 def cleaned(document: Document) -> Document:
     """Return the document with repaired text, places that follow it, and a notice for everything that was found."""
     notices = list(document.notices)
+    halves = len(_HALF.findall(document.text))
+    if halves:
+        # Half a character can be stored in no file; the length stays.
+        document = replace(document, text=_HALF.sub("\ufffd", document.text), damaged=document.damaged + halves)
     if document.encoding and document.encoding.lower() not in _USUAL:
         notices.append(Notice(code="encoding", message=f"read as {document.encoding}"))
     if document.damaged:

@@ -51,6 +51,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?")
 _MIN_COLUMNS = 2
 _SEEN = 6
+_SEEN_CHARACTERS = 1024
 _ROWS = 256
 csv.field_size_limit(1 << 30)
 
@@ -114,7 +115,7 @@ def _column(names: Iterable[Any], wanted: str | None, name: str) -> str:
     column = next((by_name[t] for t in TEXT if t in by_name), None)
     if column is None or wanted is not None:
         raise UnreadableError(
-            f"{name}: no text column {wanted or 'among'}{'' if wanted else ' ' + ', '.join(found[:12])}; "
+            f"{name}: no text column{f' {wanted}' if wanted else ''} among {', '.join(found[:12])}; "
             "name it with --text-column",
             reason="unknown",
         )
@@ -131,8 +132,12 @@ def _members(
         if isinstance(row, UnreadableError):
             yield Member(inside, row)
             continue
-        if column is None or column not in row:
+        if column is None:
             column = _column(row, wanted, name)
+        if column not in row:
+            missing = f"{name}!{inside}: no column {column} in this row; its columns: {', '.join(map(str, row))[:200]}"
+            yield Member(inside, UnreadableError(missing, reason="unknown"))
+            continue
         document = _document(row, column, kind, encoding)
         if document.text.strip():
             yield Member(inside, document, _id(row))
@@ -195,7 +200,7 @@ class JsonTable:
         """
         lines, encoding = _lines(stream, name)
         with lines:
-            first = lines.read(1)
+            first = lines.read(_SEEN_CHARACTERS).lstrip("\ufeff \t\r\n")[:1]
             lines.seek(0)
             rows = _array(lines, name) if first == "[" else _objects(lines, name)
             yield from _members(rows, name=name, kind=self.name, encoding=encoding, wanted=text_column)
@@ -238,8 +243,7 @@ class CsvTable:
         found = _text_of_head(peek)
         if not found:
             return False
-        if peek.name.lower().endswith((".csv", ".tsv")):
-            return True
+        named = peek.name.lower().endswith((".csv", ".tsv"))
         first = found[0].lstrip("\ufeff").partition("\n")[0]
         reader = csv.reader(io.StringIO(found[0].lstrip("\ufeff")), delimiter=_delimiter(first))
         try:
@@ -251,7 +255,7 @@ class CsvTable:
         whole = rows[1:-1] if len(rows) < _SEEN else rows[1:]
         return (
             len(header) >= _MIN_COLUMNS
-            and any(cell in TEXT for cell in header)
+            and (named or any(cell in TEXT for cell in header))
             and all(len(row) == len(header) for row in whole if row)
         )
 
