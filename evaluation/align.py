@@ -121,7 +121,12 @@ def counts(found: Sequence[Link], gold: Sequence[Link]) -> dict[str, int]:
     single = [{p for k in links for p in product(*k)} for links in (want, have)]
     both = want.keys() & have.keys()
     targets = [c for link in gold for c in link.changes if c["kind"] in ("target", "comparator")]  # type: ignore[index]
-    told = {(a, b) for link in found if any(c.kind in ("target", "comparator") for c in link.changes) for a, b in product(link.left, link.right)}
+    told = {
+        cell
+        for link in found
+        if any(c.kind in ("target", "comparator") for c in link.changes)
+        for cell in product(link.left, link.right)
+    }
     hit = sum(
         any(cell in told for cell in product(link.left, link.right))
         for link in gold
@@ -162,12 +167,12 @@ def main() -> None:
     if people:
         table["two annotators"] = scores(people)
     links = sum(row["gold"] for row in rows)
-    report = {"pairs": [p.name for p in gold], "links": links, "scores": table, "by_pair": dict(zip([p.name for p in gold], map(scores, ([r] for r in rows)), strict=True))}
+    by_pair = {pair.name: scores([row]) for pair, row in zip(gold, rows, strict=True)}
+    report = {"pairs": [p.name for p in gold], "links": links, "scores": table, "by_pair": by_pair}
     (RESULTS / "align.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    names = list(next(iter(table.values())))
-    lines = [f"| | {' | '.join(n.replace('_', ' ') for n in names)} |", "|---|" + "---:|" * len(names)]
-    lines += [f"| {who} | {' | '.join('–' if who.startswith('TF') and n.startswith(('rel', 'chan')) else f'{v[n]:.3f}' for n in names)} |" for who, v in table.items()]
-    text = "\n".join([*lines, "", f"{len(gold)} pairs of plans of {len({p.bureau for p in gold})} bureaus, {links} links; synthetic plans."])
+    text = _as_table(table)
+    bureaus = len({pair.bureau for pair in gold})
+    text += f"\n\n{len(gold)} pairs of plans of {bureaus} bureaus, {links} links; synthetic plans."
     (RESULTS / "align.md").write_text(text + "\n", encoding="utf-8")
     print(text)
     if "--write" in sys.argv:
@@ -178,6 +183,17 @@ def main() -> None:
             "fitted_on": [p.name for p in gold],
         }  # fmt: skip
         (PATH / FILE).write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def _as_table(table: dict[str, dict[str, float]]) -> str:
+    names = list(next(iter(table.values())))
+    lines = [f"| | {' | '.join(name.replace('_', ' ') for name in names)} |", "|---|" + "---:|" * len(names)]
+    for who, values in table.items():
+        # The baseline only links; it tells neither relations nor changes.
+        links_only = who.startswith("TF-IDF")
+        cells = ["–" if links_only and not n.endswith("f1") else f"{values[n]:.3f}" for n in names]
+        lines.append(f"| {who} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _as_links(links: Sequence[Link]) -> list[Link]:

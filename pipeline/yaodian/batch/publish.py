@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import shutil
@@ -116,9 +117,21 @@ class Publisher:
 def _move(staging: Path, out: Path, files: Sequence[str], before: Sequence[str]) -> None:
     for name in files:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staging / name, out / name)  # noqa: PTH105  replaces on Windows too
+        _replace(staging / name, out / name)
     for name in set(before) - set(files):
         (out / name).unlink(missing_ok=True)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Move a file into its place in one step, over disks as well: then by a copy beside it."""
+    try:
+        os.replace(source, target)  # noqa: PTH105  replaces on Windows too
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, beside)
+        os.replace(beside, target)  # noqa: PTH105
 
 
 def _upload(staging: Path, out: str, files: Sequence[str], before: Sequence[str]) -> None:

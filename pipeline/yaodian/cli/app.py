@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="yaodian",
-    help="Chinese government work plans as data: extract, show, audit, score, errors, train.",
+    help="Chinese government work plans as data: extract, show, compare, audit, score, errors, train.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

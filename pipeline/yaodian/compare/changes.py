@@ -186,10 +186,10 @@ def _direction(a: Figure, b: Figure) -> Direction:
 
 
 def _tighter(a: Figure, b: Figure) -> Direction:
-    """Whether a comparator binds more than another at the same value."""
-    rank = {"~": 0, "=": 2, ">=": 1, "<=": 1, ">": 2, "<": 2, "lead": 2}
-    before, after = rank[a.comparator], rank[b.comparator]
-    return "other" if before == after else "strengthened" if after > before else "weakened"
+    """Whether a comparator binds more than another at the same value: only what was inexact and is so no more."""
+    if "~" in (a.comparator, b.comparator):
+        return "strengthened" if a.comparator == "~" else "weakened"
+    return "other"
 
 
 def _deadlines(left: Record, before: Sequence[Measure], right: Record, after: Sequence[Measure]) -> Iterator[Change]:
