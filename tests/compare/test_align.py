@@ -96,6 +96,7 @@ def test_a_plan_beside_itself_is_unchanged() -> None:
 
 
 SENTENCES = [line[2:] for line in (OLD + NEW).splitlines() if line[:1].isdigit()]
+SENTENCES += ["2023.12.31。", "确保100%、100%、99.99%。", "。", "开展检查。" * 40]
 
 
 @given(st.lists(st.sampled_from(SENTENCES), max_size=8), st.lists(st.sampled_from(SENTENCES), max_size=8))

@@ -138,7 +138,7 @@ def _part(whole: str, part: str, further: str) -> tuple[float, float]:
     """How much of `further`'s best clause stands in `whole`, and what share of `whole` it covers beyond `part`."""
     held = _pairs(whole)
     clauses = [_pairs(clause) for clause in _CLAUSE.split(further) if len(clause) >= _SHORTEST]
-    share = max((len(pairs & held) / len(pairs) for pairs in clauses), default=0.0)
+    share = max((len(pairs & held) / len(pairs) for pairs in clauses if pairs), default=0.0)
     return share, len((held & _pairs(further)) - _pairs(part)) / max(len(held), 1)
 
 
