@@ -167,6 +167,12 @@ def test_audit_finds_a_wrong_value_and_counts_every_number_once(seed_text: str) 
     assert found.numbers.total() >= len(re.findall(r"\d+", seed_text)) / 2
 
 
+def test_audit_knows_a_bound_in_another_unit() -> None:
+    record = yaodian.extract("某局2023年工作要点\n一、结案后10个月至1年内开展评估。\n二、加强监督管理，落实责任。")
+    assert any(e.text == "10个月至1年" for e in record.entities)
+    assert audit([record]).wrong == []
+
+
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

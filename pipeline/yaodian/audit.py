@@ -16,6 +16,7 @@ from yaodian.lexicon import load_lexicon
 from yaodian.lexicon.words import is_word
 from yaodian.numerals import to_number
 from yaodian.spans import fold
+from yaodian.units import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -116,7 +117,12 @@ def bears_out(text: str, entity: Entity, lexicon: Lexicon) -> bool:
         return True
     spoken = [number for match in _SPOKEN.finditer(span) for number in _spoken(match)]
     factors = {1.0, 10_000.0, 100_000_000.0}
-    factors |= {float(entry.note or 1) for entry in lexicon["UNIT"] if entry.term in span}
+    units = [entry for entry in lexicon["UNIT"] if entry.term in span]
+    factors |= {float(entry.note or 1) for entry in units}
+    # `10个月至1年`: the bound with the other unit was converted.
+    factors |= {
+        f for entry in units if entry.canonical and (f := convert(1.0, entry.canonical, read.unit or "")) is not None
+    }
     factors |= {0.0001} if "万分之" in span else set()
     return all(_is_among(abs(value), spoken, factors) for value in values)
 

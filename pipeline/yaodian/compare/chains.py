@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from yaodian.record import Record
 
 _RESUMED = 0.6
+_LONGEST_GAP = 10
+"""Plans after which a measure that comes back counts as a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _resumed(chains: list[Chain], records: Sequence[Record], weights: Weights) -
     place = [{m.id: i for i, m in enumerate(record.measures)} for record in records]
     options = []
     for end in range(len(records) - 2):
-        for begin in range(end + 2, len(records)):
+        for begin in range(end + 2, min(end + 2 + _LONGEST_GAP, len(records))):
             ended = [c for c in chains if c.last == end]
             begun = [c for c in chains if c.first == begin]
             if not ended or not begun:
