@@ -1,7 +1,6 @@
-"""File formats of records: inline marks, labels one a line, tables. JSON Lines are the record's own."""
+"""File formats of labels: inline marks, labels one a line. Records have JSON Lines of their own, tables exporters."""
 
 from yaodian.formats import inline
 from yaodian.formats.labels import is_labels, read_labels, write_labels
-from yaodian.formats.tables import TableWriter
 
-__all__ = ["TableWriter", "inline", "is_labels", "read_labels", "write_labels"]
+__all__ = ["inline", "is_labels", "read_labels", "write_labels"]
