@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 import yaodian
 from corpus import CORPORA, RESULTS
 from yaodian.compare.align import FILE, Weights, compare
-from yaodian.compare.model import Link
+from yaodian.compare.model import Change, Link
 from yaodian.compare.similarity import FEATURES, features, side
 from yaodian.spans import Span, overlap
 from zh_yaodian import PATH
@@ -51,9 +51,14 @@ def read_links(path: Path, left: Record, right: Record) -> tuple[Link, ...]:
     """Links of one file, a JSON object a line whose sides are spans `[start, end)` of measures in the two texts."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     return tuple(
-        Link(_ids(left, r["left"]), _ids(right, r["right"]), r["relation"], 1.0, r["moved"], tuple(r["changes"]))
+        Link(_ids(left, r["left"]), _ids(right, r["right"]), r["relation"], 1.0, r["moved"], _changes(r["changes"]))
         for r in rows
     )
+
+
+def _changes(rows: Sequence[dict[str, Any]]) -> tuple[Change, ...]:
+    """Labelled changes; annotators gave their wordings, not their places."""
+    return tuple(Change(row["kind"], row["direction"], None, None, row["note"]) for row in rows)
 
 
 def _ids(record: Record, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -120,26 +125,20 @@ def counts(found: Sequence[Link], gold: Sequence[Link]) -> dict[str, int]:
     have = {(link.left, link.right): link for link in found if link.left and link.right}
     single = [{p for k in links for p in product(*k)} for links in (want, have)]
     both = want.keys() & have.keys()
-    targets = [c for link in gold for c in link.changes if c["kind"] in ("target", "comparator")]  # type: ignore[index]
-    told = {
-        cell
-        for link in found
-        if any(c.kind in ("target", "comparator") for c in link.changes)
-        for cell in product(link.left, link.right)
-    }
-    hit = sum(
-        any(cell in told for cell in product(link.left, link.right))
-        for link in gold
-        if any(c["kind"] in ("target", "comparator") for c in link.changes)  # type: ignore[index]
-    )
+    told = {cell for link in found if _sets_target(link) for cell in product(link.left, link.right)}
+    changed = [link for link in gold if _sets_target(link)]
     return {
         "strict": len(both), "found": len(have), "gold": len(want),
         "lax": len(single[0] & single[1]), "lax_found": len(single[1]), "lax_gold": len(single[0]),
         "relations": sum(want[key].relation == have[key].relation for key in both),
-        "targets": hit,
-        "targets_gold": sum(any(c["kind"] in ("target", "comparator") for c in link.changes) for link in gold),  # type: ignore[index]
-        "target_changes": len(targets),
+        "targets": sum(any(cell in told for cell in product(link.left, link.right)) for link in changed),
+        "targets_gold": len(changed),
     }  # fmt: skip
+
+
+def _sets_target(link: Link) -> bool:
+    """Whether a target, or how it is compared, differs between the sides."""
+    return any(change.kind in ("target", "comparator") for change in link.changes)
 
 
 def scores(rows: Sequence[dict[str, int]]) -> dict[str, float]:
@@ -162,7 +161,7 @@ def main() -> None:
         rows.append(counts(compare(pair.left, pair.right, weights=weights).links, pair.links))
         base.append(counts(nearest(pair), pair.links))
     a, b = ({p.name: p for p in pairs(name)} for name in ("a", "b"))
-    people = [counts(_as_links(b[name].links), a[name].links) for name in a if name in b]
+    people = [counts(b[name].links, a[name].links) for name in a if name in b]
     table = {"yaodian, bureau left out": scores(rows), "TF-IDF nearest neighbour": scores(base)}
     if people:
         table["two annotators"] = scores(people)
@@ -194,16 +193,6 @@ def _as_table(table: dict[str, dict[str, float]]) -> str:
         cells = ["–" if links_only and not n.endswith("f1") else f"{values[n]:.3f}" for n in names]
         lines.append(f"| {who} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _as_links(links: Sequence[Link]) -> list[Link]:
-    """Links of an annotator as a system's, whose changes have attributes."""
-    from types import SimpleNamespace
-
-    return [
-        Link(k.left, k.right, k.relation, 1.0, k.moved, tuple(SimpleNamespace(**c) for c in k.changes))  # type: ignore[arg-type,misc]
-        for k in links
-    ]
 
 
 if __name__ == "__main__":

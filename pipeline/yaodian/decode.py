@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from yaodian.errors import UnreadableError
@@ -15,6 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CANDIDATES = ["gb18030", "big5", "big5hkscs", "utf_16_le", "utf_16_be"]
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL_SHARE = 0.02
 _COMMON_SHARE = 0.5
 # A file cut off inside a character, or with a few damaged bytes, is still read.
@@ -59,6 +61,11 @@ def decode(data: bytes, *, name: str = "input") -> Decoded:
     if _is_binary(decoded.text):
         raise UnreadableError(f"{name}: not a text file; save it as text, DOCX or PDF", reason="unknown")
     return decoded
+
+
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates by U+FFFD: they are no characters, and neither spaCy nor JSON can hold them."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _lenient(data: bytes, encoding: str) -> Decoded | None:

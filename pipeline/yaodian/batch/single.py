@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from yaodian.batch.expand import expand
@@ -9,7 +10,7 @@ from yaodian.batch.files import open_input
 from yaodian.batch.inputs import find
 from yaodian.batch.work import Task, language
 from yaodian.components import extract_document
-from yaodian.readers import Document, Peek, Reader, cleaned, reader_of
+from yaodian.readers import Document, cleaned, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +49,5 @@ def _document(task: Task) -> Document | None:
     """A task's document, or None where it is a container."""
     if isinstance(task.content, Document):
         return cleaned(task.content)
-    with open_input(task.path) as stream:
-        data = task.content if task.content is not None else stream.read()
-    reader = reader_of(Peek.of_bytes(data, task.name))
-    return cleaned(reader.read(data, name=task.name)) if isinstance(reader, Reader) else None
+    with BytesIO(task.content) if task.content is not None else open_input(task.path) as stream:
+        return read(stream, name=task.name)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from yaodian.batch.files import open_input, sha256_of
 from yaodian.components import extract_document, load
 from yaodian.errors import UnreadableError, YaodianError
 from yaodian.export import COLUMNS, Extracted, extracted
-from yaodian.readers import Document, Peek, Reader, cleaned, reader_of
+from yaodian.readers import Document, cleaned, read
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -106,21 +106,12 @@ def _work(task: Task, settings: Settings) -> Outcome:
         if sha == task.known:
             return Outcome(status="unchanged", sha256=sha)
         try:
-            reader = reader_of(Peek.of(stream, task.name))
-            if not isinstance(reader, Reader):
+            document = read(stream, name=task.name, limit=settings.max_bytes)
+            if document is None:
                 return Outcome(status="container", sha256=sha)
-            data = _whole(stream, task.name, settings.max_bytes)
-            return _extract(task, cleaned(reader.read(data, name=task.name)), len(data), sha, settings)
+            return _extract(task, document, stream.tell(), sha, settings)
         except UnreadableError as error:
             return failed(error, sha256=sha)
-
-
-def _whole(stream: BinaryIO, name: str, limit: int) -> bytes:
-    stream.seek(0)
-    data = stream.read(limit + 1)
-    if len(data) > limit:
-        raise UnreadableError(f"{name}: larger than {limit >> 20} MB; split it", reason="too_large")
-    return data
 
 
 def _extract(task: Task, document: Document, size: int, sha: str, settings: Settings) -> Outcome:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -172,28 +173,24 @@ def _alone(one: Side, index: int, chances: Matrix, *, on_left: bool) -> Link:
 
 def _with_moves(left: Side, right: Side, found: list[Link]) -> list[Link]:
     """Mark links that leave their section for another than most of its measures went to."""
-    from collections import Counter
-    from dataclasses import replace
-
-    tops = {**_tops(left, "left"), **_tops(right, "right")}
+    tops_left, tops_right = _tops(left), _tops(right)
     went: dict[str | None, Counter[str | None]] = {}
     for link in found:
         if link.left and link.right:
-            went.setdefault(tops["left", link.left[0]], Counter())[tops["right", link.right[0]]] += 1
+            went.setdefault(tops_left[link.left[0]], Counter())[tops_right[link.right[0]]] += 1
     result = []
     for link in found:
         moved = False
         if link.left and link.right:
-            seen = went[tops["left", link.left[0]]]
+            seen, here = went[tops_left[link.left[0]]], tops_right[link.right[0]]
             usual, times = seen.most_common(1)[0]
-            here = seen[tops["right", link.right[0]]]
-            moved = tops["right", link.right[0]] != usual and here * 2 <= times
+            moved = here != usual and seen[here] * 2 <= times
         result.append(replace(link, moved=moved))
     return result
 
 
-def _tops(one: Side, name: str) -> dict[tuple[str, str], str | None]:
-    """Top section of every measure, by side and id."""
+def _tops(one: Side) -> dict[str, str | None]:
+    """Top section of every measure by its id."""
     parents = {section.id: section.parent for section in one.record.sections}
 
     def top(section: str | None) -> str | None:
@@ -201,4 +198,4 @@ def _tops(one: Side, name: str) -> dict[tuple[str, str], str | None]:
             section = parents[section]
         return section
 
-    return {(name, measure.id): top(measure.section) for measure in one.measures}
+    return {measure.id: top(measure.section) for measure in one.measures}

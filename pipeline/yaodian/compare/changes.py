@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ _SCOPES = (
 """Words that say how far a measure reaches, from narrow to wide."""
 _SCOPE = re.compile("|".join(sorted((w for level in _SCOPES for w in level if len(w) > 1), key=len, reverse=True)))
 _LEVEL = {word: level for level, words in enumerate(_SCOPES) for word in words}
-_CLAUSE = re.compile(r"[，。；：\n]")
+_CLAUSE_ENDS = "，。；：\n"
 _YEARLY = {
     "日": 365, "天": 365, "周": 52, "半个月": 24, "半月": 24, "月": 12, "两个月": 6, "季度": 4, "季": 4,
     "半年": 2, "年": 1,
@@ -106,12 +107,20 @@ def figures(record: Record, measures: Sequence[Measure]) -> list[Figure]:
     """Targets of measures, and things they count, in base units; what recurs is counted a year (`每季度[1次]`: 4)."""
     ids = {measure.id for measure in measures}
     return [
-        _figure(entity, entity.attributes, _CLAUSE.split(record.text[: entity.start])[-1])
+        _figure(entity, entity.attributes, record.text[_clause_start(record.text, entity.start) : entity.start])
         for entity in record.entities
         if entity.measure in ids
         and isinstance(entity.attributes, QuantityAttributes)
         and entity.attributes.role in ("target", "enumeration")
     ]
+
+
+def _clause_start(text: str, position: int) -> int:
+    """Where the clause begins in which `position` stands; looks back no further than that."""
+    start = 0
+    for mark in _CLAUSE_ENDS:
+        start = max(start, text.rfind(mark, start, position) + 1)
+    return start
 
 
 def _figure(entity: Entity, read: QuantityAttributes, before: str) -> Figure:
@@ -194,11 +203,12 @@ def _tighter(a: Figure, b: Figure) -> Direction:
 
 def _deadlines(left: Record, before: Sequence[Measure], right: Record, after: Sequence[Measure]) -> Iterator[Change]:
     """Deadlines counted from the beginning of each plan's year: that a plan moves on by a year is no change."""
-    old, new = _when(left, before), _when(right, after)
+    had, have = _when(left, before), _when(right, after)
+    old, new = had, have
     if len(before) > 1 or len(after) > 1:
         # Parts of a measure share its deadline or not; a wording that is still there is no change.
-        old = [x for x in old if all(x[1] != y[1] for y in new)]
-        new = [y for y in new if all(x[1] != y[1] for x in _when(left, before))]
+        old = [x for x in had if all(x[1] != y[1] for y in have)]
+        new = [y for y in have if all(x[1] != y[1] for x in had)]
     for index in range(max(len(old), len(new))):
         a = old[index] if index < len(old) else None
         b = new[index] if index < len(new) else None
@@ -216,8 +226,6 @@ def _deadlines(left: Record, before: Sequence[Measure], right: Record, after: Se
 
 def _when(record: Record, measures: Sequence[Measure]) -> list[tuple[str, int | None, tuple[int, int]]]:
     """Wording, days since the beginning of the plan's year, and place of the measures' deadlines."""
-    from datetime import date
-
     year = record.metadata.plan_year
     found = []
     for measure in measures:

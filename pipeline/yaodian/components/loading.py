@@ -9,7 +9,8 @@ from spacy.util import load_config_from_str, load_model_from_config
 
 from yaodian.components import stages  # noqa: F401  registers factories
 from yaodian.components.layers import Layer, Stage, given, layer, record, record_of
-from yaodian.components.tokenizer import CharacterTokenizer, without_surrogates
+from yaodian.components.tokenizer import CharacterTokenizer
+from yaodian.decode import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

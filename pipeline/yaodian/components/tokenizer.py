@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc
 from spacy.util import registry
 
 from yaodian.components.layers import KEY
+from yaodian.decode import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 
     from spacy.language import Language
     from spacy.vocab import Vocab
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def without_surrogates(text: str) -> str:
-    """Replace lone surrogates by U+FFFD: they are no characters, and neither spaCy nor JSON can hold them."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 class CharacterTokenizer:

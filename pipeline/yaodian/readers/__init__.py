@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from yaodian.errors import UnreadableError
 from yaodian.readers.base import HEAD, Container, Document, Lines, Member, Peek, Place, Reader, is_junk
 from yaodian.readers.clean import cleaned
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 READERS = (
     "yaodian.readers.pdf:PdfReader",
@@ -43,14 +47,25 @@ def reader_of(peek: Peek) -> Reader | Container:
     )
 
 
-def read(data: bytes, *, name: str) -> Document | Container:
-    """Read a file's bytes; a container is returned unread.
+def read(stream: BinaryIO, *, name: str, limit: int | None = None) -> Document | None:
+    """Read a file from a stream that can be sought; None where it is a container, which is left unread.
+
+    Args:
+        stream: the file, from its beginning.
+        name: how it is called in an error.
+        limit: bytes that a single document may have.
 
     Raises:
-        UnreadableError: the file cannot be read; says why.
+        UnreadableError: the file cannot be read, or is larger than the limit; says why.
     """
-    reader = reader_of(Peek.of_bytes(data, name))
-    return cleaned(reader.read(data, name=name)) if isinstance(reader, Reader) else reader
+    reader = reader_of(Peek.of(stream, name))
+    if not isinstance(reader, Reader):
+        return None
+    stream.seek(0)
+    data = stream.read() if limit is None else stream.read(limit + 1)
+    if limit is not None and len(data) > limit:
+        raise UnreadableError(f"{name}: larger than {limit >> 20} MB; split it", reason="too_large")
+    return cleaned(reader.read(data, name=name))
 
 
 __all__ = [

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from yaodian.decode import without_surrogates
 from yaodian.mojibake import Repaired, repair
 from yaodian.record import Notice
 
 if TYPE_CHECKING:
     from yaodian.readers.base import Document, Place
 
-_HALF = re.compile("[\ud800-\udfff]")
 _USUAL = ("utf-8", "utf-8-sig", "ascii")
 
 
 def cleaned(document: Document) -> Document:
     """Return the document with repaired text, places that follow it, and a notice for everything that was found."""
     notices = list(document.notices)
-    halves = len(_HALF.findall(document.text))
+    whole = without_surrogates(document.text)
+    halves = whole.count("\ufffd") - document.text.count("\ufffd")
     if halves:
         # Half a character can be stored in no file; the length stays.
-        document = replace(document, text=_HALF.sub("\ufffd", document.text), damaged=document.damaged + halves)
+        document = replace(document, text=whole, damaged=document.damaged + halves)
     if document.encoding and document.encoding.lower() not in _USUAL:
         notices.append(Notice(code="encoding", message=f"read as {document.encoding}"))
     if document.damaged:
